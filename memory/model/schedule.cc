@@ -1,0 +1,144 @@
+#include "memory/model/schedule.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace ordeal::model {
+namespace {
+
+struct Strategy {
+  bool pct;
+  u32 mean_gap;   // accesses between switches (PCT: between priority changes)
+  u32 stale;      // chance that a load with a choice reads an old store, in 65536
+  u32 insert;     // chance that a store with a choice is inserted
+};
+// Rates that the prototypes measured as complementary: no stale reads finds interleavings, nearly always stale finds reader-side rows.
+constexpr Strategy kPortfolio[] = {
+    {false, 2, 32768, 16384}, {false, 4, 32768, 16384}, {false, 8, 57344, 16384}, {false, 16, 8192, 8192},
+    {false, 3, 0, 0},         {true, 12, 32768, 16384}, {true, 6, 57344, 32768},  {true, 24, 8192, 8192},
+};
+
+}  // namespace
+
+void Schedule::Start(u64 seed, const Decisions* replay, bool record, double stale_bias, bool sequential) {
+  rng_ = (seed + 0x9E3779B97F4A7C15ull) * 0xBF58476D1CE4E5B9ull;
+  rng_ ^= rng_ >> 31;
+  if (rng_ == 0) rng_ = 1;
+  replay_ = replay;
+  record_ = record;
+  sequential_ = sequential;
+  used_ = 0;
+  recorded_.clear();
+  if (replay_ != nullptr) return;
+  const Strategy& s = kPortfolio[Below(std::size(kPortfolio))];
+  pct_ = s.pct;
+  mean_gap_ = s.mean_gap;
+  stale_ = static_cast<u32>(s.stale * stale_bias);
+  insert_ = static_cast<u32>(s.insert * stale_bias);
+  lowest_ = 0;
+  for (int& p : priority_) p = static_cast<int>(Below(1u << 20));
+}
+
+const Decisions& Schedule::recorded() {
+  std::sort(recorded_.begin(), recorded_.end());
+  return recorded_;
+}
+
+u32 Schedule::Gap() {
+  if (replaying()) return 1;                    // look at every access
+  if (sequential_) return 0xffffffff;           // between ops only
+  return 1 + Below(2 * mean_gap_ - 1);
+}
+
+const Decision* Schedule::Find(AccessKey at, DecisionKind kind) const {
+  const auto it = std::lower_bound(replay_->begin(), replay_->end(), at, [](const Decision& d, AccessKey key) { return d.at < key; });
+  for (auto d = it; d != replay_->end() && d->at == at; ++d)
+    if (d->kind == kind) return &*d;
+  return nullptr;
+}
+
+int Schedule::PickSwitch(u32 others) {
+  if (!pct_) {
+    for (u32 n = Below(std::popcount(others)); n != 0; --n) others &= others - 1;
+    return std::countr_zero(others);
+  }
+  int best = -1;
+  for (u32 m = others; m != 0; m &= m - 1) {
+    const int c = std::countr_zero(m);
+    if (best < 0 || priority_[c] > priority_[best]) best = c;
+  }
+  return best;
+}
+
+int Schedule::Preempt(AccessKey at, int running, u32 others) {
+  if (others == 0) return -1;
+  if (replaying()) {
+    const Decision* d = Find(at, DecisionKind::kSwitch);
+    if (d == nullptr || d->cpu >= kMaxCpus || !(others >> d->cpu & 1)) return -1;
+    ++used_;
+    return d->cpu;
+  }
+  if (sequential_) {
+    const u32 n = std::popcount(others) + 1;
+    if (Below(n) == 0) return -1;
+  } else if (pct_) {
+    priority_[running] = --lowest_;
+  }
+  const int to = PickSwitch(others);
+  Note({at, DecisionKind::kSwitch, static_cast<u8>(to), {}});
+  return to;
+}
+
+int Schedule::Yield(AccessKey at, int running, u32 others, int fallback) {
+  int to = fallback;
+  if (replaying()) {
+    const Decision* d = Find(at, DecisionKind::kSwitch);
+    if (d != nullptr && d->cpu < kMaxCpus && (others >> d->cpu & 1)) {
+      ++used_;
+      to = d->cpu;
+    }
+    return to;
+  }
+  if (pct_) priority_[running] = --lowest_;  // whoever waits lets the others catch up
+  to = PickSwitch(others);
+  if (to != fallback) Note({at, DecisionKind::kSwitch, static_cast<u8>(to), {}});
+  return to;
+}
+
+int Schedule::Stale(AccessKey at, const AccessKey* candidates, int n) {
+  if (replaying()) {
+    const Decision* d = Find(at, DecisionKind::kReadFrom);
+    if (d == nullptr) return -1;
+    for (int i = 0; i < n; ++i) {
+      if (candidates[i] == d->store) {
+        ++used_;
+        return i;
+      }
+    }
+    return -1;
+  }
+  if (n == 0 || !Chance(stale_)) return -1;
+  const int i = static_cast<int>(Below(n));
+  Note({at, DecisionKind::kReadFrom, 0, candidates[i]});
+  return i;
+}
+
+int Schedule::Insert(AccessKey at, const AccessKey* candidates, int n) {
+  if (replaying()) {
+    const Decision* d = Find(at, DecisionKind::kInsert);
+    if (d == nullptr) return -1;
+    for (int i = 0; i < n; ++i) {
+      if (candidates[i] == d->store) {
+        ++used_;
+        return i;
+      }
+    }
+    return -1;
+  }
+  if (n == 0 || !Chance(insert_)) return -1;
+  const int i = static_cast<int>(Below(n));
+  Note({at, DecisionKind::kInsert, 0, candidates[i]});
+  return i;
+}
+
+}  // namespace ordeal::model

@@ -1,0 +1,47 @@
+// What is the shadow told? It never sees a pointer, a Word or an allocator type: objects and slabs are numbers, places are
+// offsets in the arena, values are tokens that the program chose. So it judges any allocator on any memory.
+#pragma once
+#include "memory/order.h"
+
+namespace ordeal {
+
+using ObjectId = u32;   // one lifetime: a new number at each alloc, from 1; 0 none
+using MessageId = u32;  // one publish; travels inside the published value, so reads-from is known on any memory
+
+enum class EventKind : u8 {
+  // From the interpreter of the program, on any memory.
+  kAlloc,    // object, offset, bytes usable by the user; offset 0: refused (and object 0)
+  kFree,     // object, offset; before the allocator is entered
+  kFreed,    // object; after it returned
+  kPublish,  // object, message, strength in a (a Publish)
+  kConsume,  // object, message (0: the slot was empty), strength in a (a Consume)
+  kTouch,    // object, field in a, is_write in b, token in value: written or seen
+  // From the allocator's hooks, on any memory.
+  kSlabNew,     // offset of the first object, bytes = object size, value = objects
+  kExtLookup,   // object (0 if not live), offset = the ext record computed for it, value = offset of the object
+  kCharge,      // object, offset = ext, bytes
+  kUncharge,    // object, offset = ext, bytes, value = what the record said
+  kCounter,     // quiescence: value = the page counter
+  kListed,      // quiescence: offset of an object that is free
+  kSlabListed,  // quiescence: offset of the first object of a slab
+  // From the engine, on the modelled memory only.
+  kRace,      // offset, bytes; a, b: ops of the two accesses; value: their Sites (first << 16 | second)
+  kDeadlock,
+  kLivelock,
+  kWildAccess,  // value = the address
+};
+
+struct ShadowEvent {
+  EventKind kind;
+  u8 cpu = 0;
+  u16 op = 0;
+  u16 site = 0;
+  ObjectId object = 0;
+  MessageId message = 0;
+  u32 a = 0, b = 0;
+  u64 bytes = 0;
+  u64 offset = 0;
+  u64 value = 0;
+};
+
+}  // namespace ordeal
