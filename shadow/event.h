@@ -11,14 +11,14 @@ using MessageId = u32;  // one publish; travels inside the published value, so r
 enum class EventKind : u8 {
   // From the interpreter of the program, on any memory.
   kAlloc,    // object, offset, bytes usable by the user; offset 0: refused (and object 0)
-  kFree,     // object, offset; before the allocator is entered
+  kFree,     // object, offset; before the allocator is entered. message: by which the register got it (0: not told, or no message)
   kFreed,    // object; after it returned
   kPublish,  // object, message, strength in a (a Publish)
   kConsume,  // object, message (0: the slot was empty), strength in a (a Consume)
   kTouch,    // object, field in a, is_write in b, token in value: written or seen
   // From the allocator's hooks, on any memory.
   kSlabNew,     // offset of the first object, bytes = object size, value = objects
-  kExtLookup,   // object (0 if not live), offset = the ext record computed for it, value = offset of the object
+  kExtLookup,   // object (0 if not live), offset = the ext record computed for it, value = offset of the object, bytes of the record (0: 8)
   kCharge,      // object, offset = ext, bytes
   kUncharge,    // object, offset = ext, bytes, value = what the record said
   kCounter,     // quiescence: value = the page counter

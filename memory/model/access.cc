@@ -49,7 +49,10 @@ void CheckLoadRace(const History& h, u8 mask, Order order, const Clock* dep) {
 void CheckStoreRace(const History& h, u8 mask, bool plain, const Clock* deps) {
   for (int i = h.n_stores - 1; i > 0; --i) {
     const StoreRecord& s = h.stores[i];
-    if ((s.mask & mask) && (plain || s.plain) && Unknown(s, g.me->now.hb, deps)) {
+    if (!(s.mask & mask) || !(plain || s.plain) || s.cpu == g.cur) continue;
+    // A plain store may be a load to the compiler (rw-xbstar): smp_wmb alone does not order it before this one.
+    const bool as_load = s.plain && s.seq > g.me->now.hb.loads.at[s.cpu] && (deps == nullptr || s.seq > deps->loads.at[s.cpu]);
+    if (as_load || Unknown(s, g.me->now.hb, deps)) {
       ++g.result.race_suspects;
       return;
     }

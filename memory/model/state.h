@@ -18,7 +18,7 @@ struct alignas(64) Cpu {
   bool has_read_side, has_released, has_unlocked;
   bool done, user;
   u16 op, k;
-  u32 spins;             // retries since the last store by anybody: too many, and loads read the newest (fairness)
+  u32 spins;             // retries in this op: too many, and loads read the newest (fairness)
   u32 object;
   u64 blocked_on;        // address + 1 of the lock waited for, 0: none
   Deref* deref;

@@ -1,0 +1,139 @@
+// Who pays for an object? One record per object says what was charged for it; whoever frees the object gives that back.
+//
+// A record is found by arithmetic: obj_exts + stride * index, both fields of the slab's descriptor (the kernel's slab_obj_ext()). A vector
+// of records is made late, by the first charge of its slab, while other CPUs may be freeing objects of that slab; or the records
+// are the tails of the objects and obj_exts and stride are there from the start.
+//
+// What callers owe:
+//   * charges of one slab come one at a time: from the slab's own CPU, or under a lock;
+//   * uncharge may come from any CPU that was handed the object: published with release or stronger, consumed with acquire, or with
+//     READ_ONCE and then by nothing but addresses computed from the object. Nothing else is read here: the descriptor by arithmetic on
+//     the object, the record by arithmetic on both.
+#pragma once
+#include "allocator/accounting_sites.h"
+#include "allocator/hooks.h"
+#include "memory/geometry.h"
+#include "memory/memory.h"
+
+namespace ordeal {
+
+inline constexpr u32 kExtBytes = 16;  // a record, as in the kernel: one word of it is used here
+
+// What an object leaves to its user.
+inline u32 UsableBytesOf(const Geometry& g) { return g.exts == Exts::kInObject ? g.object_bytes - kExtBytes : g.object_bytes; }
+
+// The part of a slab's descriptor that accounting needs: derive the descriptor from it.
+template <class M>
+struct SlabExts {
+  typename M::template Word<u64> obj_exts;  // address of the first object's record, 0: no records yet
+  typename M::template Word<u32> stride;    // from one record to the next
+};
+
+template <class M>
+class Accounting {
+ public:
+  template <class T>
+  using Val = typename M::template Val<T>;
+  template <class T>
+  using Word = typename M::template Word<T>;
+  struct Ext {
+    Word<u64> bytes;  // charged for the object, 0: nothing
+    u64 unused;
+  };
+  static_assert(sizeof(Ext) == kExtBytes);
+
+  // `area` (Footprint bytes, aligned to 64) holds the page counter and the late vectors of slabs that start at `slabs`.
+  static u64 Footprint(const Geometry& g) { return 64 + (g.exts == Exts::kLate ? u64{g.cpus} * g.slabs_per_cpu * VectorBytes(g) : 0); }
+  Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell) : area_(area), slabs_(slabs), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
+
+  void FormatCounter() { M::poke(*counter(), u64{0}); }
+  void FormatSlab(SlabExts<M>* slab, int number);
+  void Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object);
+  void Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object);
+  void TellCounter() const { tell_({.kind = HookKind::kCounter, .value = M::peek(*counter())}); }
+
+ private:
+  static u64 VectorBytes(const Geometry& g) { return u64{g.objects_per_slab()} * kExtBytes; }
+  // The planted truncation is here, where the width of the field would be.
+  static u32 AsStored(u32 stride) { return M::changed(accounting_change::stride_u16) ? static_cast<u16>(stride) : stride; }
+
+  Word<u64>* counter() const { return reinterpret_cast<Word<u64>*>(area_); }
+  u64 VectorOf(u64 slab_number) const { return area_ + 64 + slab_number * VectorBytes(g_); }
+  Val<u64> IndexOf(Val<u64> object) const { return ((object - slabs_) & (g_.slab_bytes() - 1)) / g_.object_bytes; }
+  Val<u64> MakeVector(Val<SlabExts<M>*> slab, Val<u64> object);
+  Val<u64> Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Val<u32> stride) const;
+  void Tell(HookKind kind, int cpu, u16 site, Val<u64> object, Val<u64> ext, u64 bytes = 0, u64 value = 0) const {
+    tell_({kind, static_cast<u8>(cpu), site, M::untracked(object), M::untracked(ext), bytes, value});
+  }
+
+  u64 area_, slabs_;
+  Geometry g_;
+  int shift_;
+  Hooks tell_;
+};
+
+template <class M>
+void Accounting<M>::FormatSlab(SlabExts<M>* slab, int number) {
+  constexpr u64 kNotZeroed = 0x5a5a5a5a5a5a5a5a;
+  const u64 first = slabs_ + u64(number) * g_.slab_bytes();
+  const bool early = g_.exts == Exts::kInObject;
+  const u64 in_object = first + g_.object_bytes - kExtBytes;
+  M::poke(slab->obj_exts, early ? in_object : u64{0});
+  M::poke(slab->stride, early ? AsStored(g_.object_bytes) : u32{0});
+  for (u32 i = 0; i < g_.objects_per_slab() && g_.exts != Exts::kNone; ++i) {
+    const u64 ext = early ? in_object + u64{i} * g_.object_bytes : VectorOf(number) + i * kExtBytes;
+    M::poke(reinterpret_cast<Ext*>(ext)->bytes, early ? u64{0} : kNotZeroed);
+  }
+}
+
+// The late path (alloc_slab_obj_exts): the vector is ready before anyone can see it.
+template <class M>
+auto Accounting<M>::MakeVector(Val<SlabExts<M>*> slab, Val<u64> object) -> Val<u64> {
+  namespace at = accounting_site;
+  const Val<u64> exts = ((object - slabs_) >> shift_) * VectorBytes(g_) + VectorOf(0);
+  for (u32 i = 0; i < g_.objects_per_slab(); ++i) M::template at<Ext>(exts + i * kExtBytes)->bytes.write_once(0, at::ext_zero);
+  slab->stride.write_once(AsStored(kExtBytes), at::stride_write);
+  slab->obj_exts.store_release(exts, at::exts_publish);
+  return exts;
+}
+
+template <class M>
+auto Accounting<M>::Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Val<u32> stride) const -> Val<u64> {
+  const Val<u64> ext = exts + IndexOf(object) * stride;
+  Tell(HookKind::kExtLookup, cpu, site, object, ext);
+  return ext;
+}
+
+template <class M>
+void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
+  namespace at = accounting_site;
+  if (g_.exts == Exts::kNone) return;
+  Val<u64> exts = slab->obj_exts.read_once(at::exts_check);
+  if (!exts) exts = MakeVector(slab, object);
+  const Val<u32> stride = slab->stride.read_once(at::stride_read);
+  const Val<u64> ext = Lookup(cpu, at::ext_write.id, object, exts, stride);
+  M::template at<Ext>(ext)->bytes.write_once(g_.object_bytes, at::ext_write);
+  counter()->fetch_add(g_.object_bytes, at::counter_add);
+  Tell(HookKind::kCharge, cpu, at::ext_write.id, object, ext, g_.object_bytes);
+}
+
+// At free, for every object, charged or not: the record knows.
+template <class M>
+void Accounting<M>::Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
+  namespace at = accounting_site;
+  if (g_.exts == Exts::kNone) return;
+  const bool stride_first = M::changed(accounting_change::exts_reader_order);  // planted: the reader of the mail's diagram
+  Val<u32> stride = 0;
+  if (stride_first) stride = slab->stride.read_once(at::stride_read);
+  const Val<u64> exts = slab->obj_exts.load_acquire(at::exts_read);
+  if (!exts) return;
+  if (!stride_first) stride = slab->stride.read_once(at::stride_read);
+  const Val<u64> ext = Lookup(cpu, at::exts_read.id, object, exts, stride);
+  const Val<u64> bytes = M::template at<Ext>(ext)->bytes.read_once(at::ext_read);
+  if (!bytes) return;
+  M::template at<Ext>(ext)->bytes.write_once(0, at::ext_clear);
+  counter()->fetch_sub(bytes, at::counter_sub);
+  Tell(HookKind::kUncharge, cpu, at::ext_read.id, object, ext, M::untracked(bytes), M::untracked(bytes));
+}
+
+}  // namespace ordeal

@@ -1,0 +1,29 @@
+// Which geometries does a test of all of them go through?
+#pragma once
+#include <vector>
+
+#include "memory/geometry.h"
+
+namespace ordeal {
+
+// Every page size, order, placement of records, with object sizes from the smallest to the whole slab; one and several CPUs and slabs.
+inline std::vector<Geometry> AllGeometries() {
+  std::vector<Geometry> all;
+  for (u32 page : {4096u, 16384u, 65536u}) {
+    for (u8 order : {0, 1, 2}) {
+      const u32 slab = page << order;
+      std::vector<u32> sizes = {32, 56, 256, 4000, 4096, 65528, 65536, slab / 2, slab};
+      for (u32 size : sizes) {
+        if (size > slab) continue;
+        for (Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject}) {
+          for (u8 cpus : {1, 3}) {
+            for (u8 slabs : {1, 2}) all.push_back({page, order, size, exts, cpus, slabs});
+          }
+        }
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace ordeal

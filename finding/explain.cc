@@ -1,0 +1,184 @@
+#include "finding/explain.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "memory/site.h"
+#include "program/text.h"
+
+namespace ordeal {
+
+using model::EventType;
+using model::TraceEvent;
+
+namespace {
+
+constexpr size_t kColumn = 54;
+
+std::string KeyName(AccessKey k) { return k.op == kInitOp ? "init" : absl::StrCat(k.op, ".", k.k); }
+
+const char* TypeName(const TraceEvent& e) {
+  switch (e.type) {
+    case EventType::kLoad: return "load";
+    case EventType::kStore: return "store";
+    case EventType::kRmw: return "rmw";
+    case EventType::kRmwFailed: return "cmpxchg failed";
+    case EventType::kFence: return "fence";
+    case EventType::kLock: return "lock";
+    case EventType::kUnlock: return "unlock";
+  }
+  return "?";
+}
+
+std::string PlaceName(const TraceEvent& e) {
+  if (e.user && e.object != 0) return absl::StrFormat("object%d[%#x]", e.object, e.addr);
+  const SiteInfo* s = FindSite(e.site);
+  if (s != nullptr) return absl::StrCat(s->table, ".", s->name);
+  return absl::StrFormat("[%#x]", e.addr);
+}
+
+bool IsStale(const TraceEvent& e) { return (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) && (e.rf[0] != e.newest[0] || e.rf[1] != e.newest[1]); }
+
+std::string EventText(const TraceEvent& e) {
+  if (e.type == EventType::kFence) return absl::StrCat("smp_", OrderName(e.order), "()");
+  std::string text = absl::StrCat(TypeName(e), " ", PlaceName(e));
+  if (e.type != EventType::kLock && e.type != EventType::kUnlock) absl::StrAppend(&text, " ", OrderName(e.order));
+  if (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) absl::StrAppendFormat(&text, " = %#x", e.read[0]);
+  if (e.type == EventType::kStore) absl::StrAppendFormat(&text, " := %#x", e.written[0]);
+  if (e.type == EventType::kRmw) absl::StrAppendFormat(&text, " %#x -> %#x", e.read[0], e.written[0]);
+  return text;
+}
+
+std::string StoreName(const model::Trace& t, u32 event) {
+  if (event == model::kNoEvent) return "the initial value";
+  const TraceEvent& e = t.events[event];
+  return absl::StrFormat("%s (cpu %d, %s = %#x)", KeyName(e.key), e.cpu, PlaceName(e), e.written[0]);
+}
+
+// How much an access has to do with the finding: 0 nothing. Stale reads and what they missed first, then the racing pair, the user's
+// hand-overs, and the op that failed.
+std::vector<int> Relevance(const Finding& f) {
+  const model::Trace& t = f.trace;
+  std::vector<int> score(t.events.size(), 0);
+  std::set<u32> granules;
+  for (size_t i = 0; i < t.events.size(); ++i) {
+    const TraceEvent& e = t.events[i];
+    if (!IsStale(e)) continue;
+    score[i] = 9;
+    for (int k = 0; k < 2; ++k) {
+      if (e.rf[k] == e.newest[k]) continue;
+      granules.insert((e.addr >> 3) + static_cast<u32>(k));
+      if (e.newest[k] != model::kNoEvent) score[e.newest[k]] = 8;
+      if (e.rf[k] != model::kNoEvent) score[e.rf[k]] = 7;
+    }
+  }
+  const auto mark = [&](const TraceEvent& which, int value) {
+    for (size_t i = 0; i < t.events.size(); ++i)
+      if (t.events[i].key == which.key && t.events[i].cpu == which.cpu) score[i] = std::max(score[i], value);
+  };
+  if (f.verdict.race) {
+    mark(f.verdict.race->first, 8);
+    mark(f.verdict.race->second, 8);
+  }
+  for (size_t i = 0; i < t.events.size(); ++i) {
+    const TraceEvent& e = t.events[i];
+    int own = e.user ? 5 : e.type == EventType::kStore || e.type == EventType::kRmw ? 1 : 0;
+    if (f.verdict.effect && e.key.op == f.verdict.effect->op) own = std::max(own, 6);
+    if (granules.count(e.addr >> 3) != 0) own = std::max(own, 6);
+    score[i] = std::max(score[i], own);
+  }
+  return score;
+}
+
+std::string OpLine(const Finding& f, u16 op) {
+  for (const Op& o : f.reproducer.program.ops)
+    if (o.id == op) return FormatOp(o);
+  return "";
+}
+
+// "contract: op 5 ..." without the name that the line already has.
+std::string WithoutName(std::string text) {
+  const size_t colon = text.find(": ");
+  return colon == std::string::npos ? text : text.substr(colon + 2);
+}
+
+std::string RungProof(const Verdict& v) {
+  std::string text;
+  if (v.sequential.executions > 0) absl::StrAppend(&text, "sequential ", v.sequential.hits > 0 ? "shows it in execution " : "0 of ", v.sequential.executions);
+  if (v.sc.executions > 0) absl::StrAppend(&text, ", SC ", v.sc.hits > 0 ? "shows it in execution " : "0 of ", v.sc.executions);
+  return text;
+}
+
+}  // namespace
+
+std::string Lanes(const Finding& f, const ExplainOptions& options) {
+  const model::Trace& t = f.trace;
+  std::vector<int> score = Relevance(f);
+  int cut = 1;
+  while (!options.everything && std::count_if(score.begin(), score.end(), [&](int s) { return s >= cut; }) > options.max_lines && cut < 9) ++cut;
+  if (options.everything) cut = 0;
+  const bool columns = t.cpus <= 3;
+  std::string out = "  access  ";
+  if (columns)
+    for (int c = 0; c < t.cpus; ++c) absl::StrAppendFormat(&out, "%-*s", static_cast<int>(kColumn), absl::StrCat("cpu ", c));
+  while (out.back() == ' ') out.pop_back();
+  out += '\n';
+  int left_out = 0;
+  u16 op = kInitOp;
+  for (size_t i = 0; i < t.events.size(); ++i) {
+    const TraceEvent& e = t.events[i];
+    if (score[i] < cut) {
+      ++left_out;
+      continue;
+    }
+    const std::string indent = columns ? std::string(kColumn * e.cpu, ' ') : absl::StrFormat("cpu %d  ", e.cpu);
+    if (e.key.op != op) {
+      op = e.key.op;
+      absl::StrAppend(&out, "          ", indent, "# ", OpLine(f, op), "\n");
+    }
+    absl::StrAppendFormat(&out, "  %-8s%s%s\n", KeyName(e.key), indent, EventText(e));
+    if (IsStale(e)) {
+      const int k = e.rf[0] != e.newest[0] ? 0 : 1;
+      absl::StrAppend(&out, "          ", indent, "^^^ STALE: reads ", StoreName(t, e.rf[k]), ",\n          ", indent, "    missed ", StoreName(t, e.newest[k]), "\n");
+    }
+  }
+  if (left_out > 0) absl::StrAppend(&out, "  (", left_out, " accesses that have no part in it are left out)\n");
+  return out;
+}
+
+std::string Facts(const Finding& f) {
+  const Verdict& v = f.verdict;
+  std::string out;
+  const auto line = [&](const char* name, const std::string& text) { absl::StrAppendFormat(&out, "  %-9s %s\n", name, text); };
+  line("effect", v.effect ? Describe(*v.effect) : "none: nothing went wrong in this execution");
+  if (v.effect) line("rung", absl::StrCat(v.headline, " (", RungProof(v), ")"));
+  if (v.race) {
+    const auto side = [](const TraceEvent& e) {
+      return absl::StrFormat("%s cpu %d %s (%s:%d)", KeyName(e.key), e.cpu, EventText(e), e.where.file_name(), e.where.line());
+    };
+    line("race", absl::StrCat("data race by the LKMM: ", side(v.race->first)));
+    line("", absl::StrCat("and ", side(v.race->second), v.effect ? "; after a race the LKMM promises nothing" : ""));
+  } else {
+    line("race", "no data race in this execution");
+  }
+  line("contract", v.contract ? absl::StrCat("broken: ", WithoutName(Describe(*v.contract))) : "kept by the users in this execution");
+  line("owner", absl::StrCat(OwnerName(v.owner), ": ", v.owner_reason));
+  return out;
+}
+
+std::string Summary(const Finding& f) {
+  const Verdict& v = f.verdict;
+  return absl::StrCat(v.headline, " owner=", OwnerName(v.owner), v.effect ? absl::StrCat(" effect=", ViolationName(v.effect->violation)) : "",
+                      v.race ? " race" : "", v.contract ? " contract-broken" : "", " allocator=", f.reproducer.allocator,
+                      f.reproducer.bugs.empty() ? "" : absl::StrCat(" bugs=", absl::StrJoin(f.reproducer.bugs, ",")));
+}
+
+std::string Explain(const Finding& f, const std::string& replay_file, const ExplainOptions& options) {
+  return absl::StrCat("FINDING ", f.verdict.headline, ", owner ", OwnerName(f.verdict.owner), "\n", Facts(f), "\n", Lanes(f, options), "\n",
+                      "  replay    bazel run //tools:ordeal -- replay ", replay_file, "\n");
+}
+
+}  // namespace ordeal

@@ -1,0 +1,188 @@
+#include "finding/investigate.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "finding/bugs.h"
+#include "memory/model/judge.h"
+#include "memory/model/trace_to_graph.h"
+
+namespace ordeal {
+
+using model::Rung;
+using model::RunOptions;
+
+struct Investigator::Facts {
+  std::optional<Report> effect, contract;
+  std::optional<RaceFact> race;
+  model::Trace trace;
+  Decisions decisions;
+  u64 hash = 0;
+};
+
+bool Meets(const Verdict& v, const Expectation& e) {
+  const char* violation = v.effect ? ViolationName(v.effect->violation) : v.race ? ViolationName(Violation::kRace) : ViolationName(Violation::kContract);
+  return (e.violation.empty() || e.violation == violation) && (e.headline.empty() || e.headline == v.headline) &&
+         (e.owner.empty() || e.owner == OwnerName(v.owner));
+}
+
+Program EnforceContract(Program program) {
+  for (Op& op : program.ops) {
+    if (op.kind == OpKind::kPublish || op.kind == OpKind::kForward) {
+      if (op.publish == Publish::kPlain || op.publish == Publish::kOnce || op.publish == Publish::kWmb) op.publish = Publish::kRelease;
+    }
+    if (op.kind == OpKind::kConsume || op.kind == OpKind::kForward) {
+      switch (op.consume) {
+        case Consume::kPlain:
+        case Consume::kOnce:
+        case Consume::kRmb: op.consume = Consume::kAcquire; break;
+        case Consume::kXchgRelaxed: op.consume = Consume::kXchgAcquire; break;
+        default: break;
+      }
+    }
+  }
+  return program;
+}
+
+bool Investigator::Suspicious(const Outcome& outcome) const {
+  if (what_ == ReportWhat::kDamage) return outcome.effect() != nullptr;
+  return !outcome.reports.empty() || outcome.race_suspected;
+}
+
+// Records the execution, judges it, and collects what it shows. False: forbidden, or clean.
+bool Investigator::Gather(const RunOptions& options, Facts* facts) {
+  RunOptions recorded = options;
+  recorded.record = true;
+  recorded.features = nullptr;
+  const Outcome& outcome = machine_.Run(recorded);
+  facts->trace = model::RecordedTrace();
+  facts->decisions = options.replay != nullptr ? *options.replay : model::RecordedDecisions();
+  facts->hash = outcome.run.hash;
+  if (const Report* r = outcome.effect()) facts->effect = *r;
+  if (const Report* r = outcome.first(Violation::kContract)) facts->contract = *r;
+  ++tally_.judged;
+  const model::TraceGraph graph = model::TraceToGraph(facts->trace);
+  const model::Judgement j = model::Judge(graph.graph, outcome.race_suspected);
+  if (!j.allowed()) {
+    ++tally_.forbidden;
+    return false;
+  }
+  if (j.race) {
+    const auto event = [&](int e) { return facts->trace.events[graph.trace_event[e]]; };
+    if (graph.trace_event[j.race_first] != model::kNoEvent && graph.trace_event[j.race_second] != model::kNoEvent)
+      facts->race = RaceFact{event(j.race_first), event(j.race_second)};
+  } else if (outcome.race_suspected) {
+    ++tally_.races_dismissed;
+  }
+  if (what_ == ReportWhat::kDamage) return facts->effect.has_value();
+  return facts->effect || facts->race || facts->contract;
+}
+
+std::optional<Finding> Investigator::Investigate(const Reproducer& base, RunOptions options) {
+  Facts facts;
+  if (!Gather(options, &facts)) return std::nullopt;
+
+  // The finding is its decisions, not its seed: replayed, it must be the same execution.
+  Facts again;
+  RunOptions replay = options;
+  replay.replay = &facts.decisions;
+  const bool same = Gather(replay, &again) && again.hash == facts.hash;
+  ORDEAL_CHECK(same, "a finding did not replay from its decisions: nondeterminism in the engine or in the code under test");
+
+  Finding f;
+  f.hash = facts.hash;
+  f.trace = std::move(facts.trace);
+  f.verdict.effect = facts.effect;
+  f.verdict.contract = facts.contract;
+  f.verdict.race = facts.race;
+  Classify(base, &f.verdict);
+  Blame(base, &f.verdict);
+  Restore(base);
+
+  f.reproducer = base;
+  f.reproducer.model = rung_ == Rung::kSc ? "sc" : rung_ == Rung::kSequential ? "sequential" : "lkmm";
+  f.reproducer.decisions = facts.decisions;
+  f.reproducer.expect.violation = ViolationName(facts.effect ? facts.effect->violation : facts.race ? Violation::kRace : Violation::kContract);
+  f.reproducer.expect.headline = f.verdict.headline;
+  f.reproducer.expect.owner = OwnerName(f.verdict.owner);
+  return f;
+}
+
+// Runs the loaded program until the wanted violation (kNone: any effect) is seen in an execution that the model allows.
+SearchResult Investigator::Search(const Program& program, Rung rung, u32 budget, Violation want) {
+  machine_.Load(program);
+  SearchResult result;
+  for (u32 i = 0; i < budget; ++i) {
+    RunOptions o;
+    o.rung = rung;
+    o.seed = 0x5EA2C4 + i;
+    const Outcome& outcome = machine_.Run(o);
+    ++result.executions;
+    const bool hit = want == Violation::kNone ? outcome.effect() != nullptr : outcome.first(want) != nullptr;
+    if (!hit) continue;
+    if (rung == Rung::kLkmm) {
+      o.record = true;
+      machine_.Run(o);
+      ++tally_.judged;
+      if (!model::Judge(model::TraceToGraph(model::RecordedTrace()).graph, false).allowed()) {
+        ++tally_.forbidden;
+        continue;
+      }
+    }
+    ++result.hits;
+    return result;
+  }
+  return result;
+}
+
+void Investigator::Classify(const Reproducer& base, Verdict* v) {
+  if (!v->effect) {
+    v->headline = v->race ? "race" : "contract/latent";
+    return;
+  }
+  const Violation what = v->effect->violation;
+  if (what == Violation::kDeadlock || what == Violation::kLivelock) {
+    v->headline = "liveness";
+    return;
+  }
+  v->sequential = Search(base.program, Rung::kSequential, budget_.sequential, what);
+  if (v->sequential.hits > 0) {
+    v->headline = "not-ordering/sequential";
+    return;
+  }
+  // Found on SC is shown on SC: no search can say more.
+  v->sc = rung_ == Rung::kLkmm ? Search(base.program, Rung::kSc, budget_.sc, what) : SearchResult{1, 1};
+  v->headline = v->sc.hits > 0 ? "not-ordering/interleaving" : "ordering/LKMM";
+}
+
+void Investigator::Blame(const Reproducer& base, Verdict* v) {
+  if (v->sequential.hits + v->sc.hits > 0) {  // no barrier can cure it, so the contract about barriers does not decide
+    const bool misuse = v->effect->violation == Violation::kDoubleFree || v->effect->violation == Violation::kUseAfterFree;
+    v->owner = misuse ? Owner::kUser : Owner::kAllocator;
+    v->owner_reason = misuse ? "misuse: the program frees or uses what it no longer holds" : "it fails without weak memory, with users who use only what they hold";
+    return;
+  }
+  if (!v->contract) {
+    v->owner = Owner::kAllocator;
+    v->owner_reason = "the users kept the contract in this execution";
+    return;
+  }
+  // Strengthen the users alone: a barrier inside the allocator could hide what they owe.
+  ORDEAL_CHECK(PlantAllocatorBugs(base.bugs).ok(), "bugs were planted before");
+  v->enforced = Search(EnforceContract(base.program), rung_, v->effect ? budget_.enforced : budget_.enforced / 10, Violation::kNone);
+  if (v->enforced.hits == 0) {
+    v->owner = Owner::kUser;
+    v->owner_reason = absl::StrCat("with the contract enforced on user edges only, 0 of ", v->enforced.executions, " executions fail");
+  } else {
+    v->owner = Owner::kBoth;
+    v->owner_reason = "the contract is broken, and with it enforced on user edges the allocator still fails";
+  }
+}
+
+void Investigator::Restore(const Reproducer& base) {
+  ORDEAL_CHECK(PlantBugs(base.bugs).ok(), "bugs were planted before");
+  machine_.Load(base.program);
+}
+
+}  // namespace ordeal

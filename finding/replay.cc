@@ -1,0 +1,63 @@
+#include "finding/replay.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/suggest.h"
+#include "finding/bugs.h"
+#include "program/bytes.h"
+#include "program/text.h"
+
+namespace ordeal {
+
+absl::StatusOr<model::Rung> ParseRung(const std::string& name) {
+  if (name == "lkmm") return model::Rung::kLkmm;
+  if (name == "sc") return model::Rung::kSc;
+  if (name == "sequential") return model::Rung::kSequential;
+  constexpr std::string_view kNames[] = {"lkmm", "sc", "sequential"};
+  return absl::InvalidArgumentError(absl::StrCat("got model ", name, ", expected lkmm, sc or sequential", DidYouMean(name, kNames)));
+}
+
+absl::StatusOr<Reproducer> ParseReproducer(std::string_view content, const std::string& name) {
+  if (content.substr(0, 3) != "ORD") return Parse(content, name);
+  absl::StatusOr<Reproducer> r = Decode({reinterpret_cast<const uint8_t*>(content.data()), content.size()});
+  if (!r.ok()) return absl::InvalidArgumentError(absl::StrCat(name, ": ", r.status().message()));
+  return r;
+}
+
+absl::StatusOr<Reproducer> ReadReproducer(const std::string& path) {
+  absl::StatusOr<std::string> content = ReadFile(path);
+  if (!content.ok()) return content.status();
+  return ParseReproducer(*content, path);
+}
+
+absl::StatusOr<ReplayResult> Replay(const Reproducer& r, int times, Budget budget) {
+  absl::StatusOr<model::Rung> rung = ParseRung(r.model);
+  if (!rung.ok()) return rung.status();
+  absl::StatusOr<std::unique_ptr<Machine>> machine = MakeMachine(r.allocator);
+  if (!machine.ok()) return machine.status();
+  if (absl::Status s = PlantBugs(r.bugs); !s.ok()) return s;
+  (*machine)->Load(r.program);
+
+  ReplayResult result;
+  Investigator investigator(**machine, *rung, ReportWhat::kAll, budget);
+  model::RunOptions options;
+  options.rung = *rung;
+  options.replay = &r.decisions;
+  for (int i = 0; i < times; ++i) {
+    const Outcome& o = (*machine)->Run(options);
+    if (i == 0) {
+      result.first = o;
+      result.unmet = o.run.unmet;
+    }
+    ++result.times;
+    result.same += o.run.hash == result.first.run.hash;
+    result.effects += investigator.Suspicious(o);
+  }
+  result.finding = investigator.Investigate(r, options);
+  result.tally = investigator.tally();
+  const bool states = !(r.expect == Expectation());
+  if (states) result.met = result.finding && Meets(result.finding->verdict, r.expect);
+  return result;
+}
+
+}  // namespace ordeal

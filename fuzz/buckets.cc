@@ -1,0 +1,45 @@
+#include "fuzz/buckets.h"
+
+#include <bit>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace ordeal {
+namespace {
+
+std::string Size(u64 bytes) { return bytes >= 1024 && bytes % 1024 == 0 ? absl::StrCat(bytes / 1024, "K") : absl::StrCat(bytes); }
+
+template <class F>
+std::string Row(const char* name, const std::map<u64, u64>& counts, F label) {
+  std::string out = absl::StrFormat("  %-8s", name);
+  for (const auto& [value, n] : counts) absl::StrAppend(&out, "  ", label(value), " ", n);
+  return out + "\n";
+}
+
+}  // namespace
+
+void Buckets::Count(const Geometry& g) {
+  ++page_.counts[g.page_bytes];
+  ++order_.counts[g.page_order];
+  ++object_.counts[std::bit_ceil(g.object_bytes)];
+  ++exts_.counts[static_cast<u64>(g.exts)];
+  ++cpus_.counts[g.cpus];
+  ++slabs_.counts[g.slabs_per_cpu];
+}
+
+std::string Buckets::Table() const {
+  const auto number = [](u64 v) { return absl::StrCat(v); };
+  const auto exts = [](u64 v) { return std::string(v == 0 ? "none" : v == 1 ? "late" : "in-object"); };
+  return absl::StrCat(Row("page", page_.counts, Size), Row("order", order_.counts, number), Row("object<=", object_.counts, Size), Row("exts", exts_.counts, exts),
+                      Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number));
+}
+
+u64 Buckets::least() const {
+  u64 least = ~u64{0};
+  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &cpus_, &slabs_})
+    for (const auto& [value, n] : d->counts) least = n < least ? n : least;
+  return least;
+}
+
+}  // namespace ordeal

@@ -1,0 +1,24 @@
+// What did a run really cover? A count for every value of every dimension of the geometry, so that a green run is not an empty one.
+#pragma once
+#include <map>
+#include <string>
+
+#include "memory/geometry.h"
+
+namespace ordeal {
+
+class Buckets {
+ public:
+  void Count(const Geometry& g);
+  // One line a dimension: "page       4K 401522  16K 299733  64K 298745".
+  std::string Table() const;
+  u64 least() const;  // the smallest count of any value that was seen
+
+ private:
+  struct Dimension {
+    std::map<u64, u64> counts;
+  };
+  Dimension page_, order_, object_, exts_, cpus_, slabs_;
+};
+
+}  // namespace ordeal

@@ -1,0 +1,168 @@
+#include "fuzz/flags.h"
+
+#include <algorithm>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/reflection.h"
+#include "absl/strings/str_cat.h"
+#include "base/suggest.h"
+#include "finding/bugs.h"
+#include "run/machine.h"
+
+ABSL_FLAG(std::string, allocator, "slub", "allocator under test: slub, locked");
+ABSL_FLAG(std::string, model, "lkmm", "memory model: lkmm, sc, sequential");
+ABSL_FLAG(int, cpus, 4, "most CPUs of a generated program, 2..8");
+ABSL_FLAG(int, max_ops, 24, "most operations of a generated program, 2..256");
+ABSL_FLAG(int, schedules, 8, "executions of each input, 1..10000");
+ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant, comma separated; `ordeal bugs` lists them");
+ABSL_FLAG(std::string, expect, "", "exit 0 only if the finding is this bug's");
+ABSL_FLAG(std::string, report, "all", "all: races and latent breaches of the contract are findings, too; damage: effects only");
+ABSL_FLAG(std::string, emit, "", "directory for witness.ordeal and report.txt of a finding");
+
+namespace ordeal {
+namespace {
+
+constexpr std::string_view kOurs[] = {"allocator", "model", "cpus", "max_ops", "schedules", "bug", "expect", "report", "emit", "help", "helpfull"};
+
+// libFuzzer's flags (LLVM 14 to 19). It ignores what it does not know with a warning; a typing error should not cost a night.
+constexpr std::string_view kLibFuzzer[] = {
+    "verbosity", "seed", "runs", "max_len", "len_control", "seed_inputs", "keep_seed", "cross_over", "cross_over_uniform_dist", "mutate_depth",
+    "reduce_depth", "shuffle", "prefer_small", "timeout", "error_exitcode", "timeout_exitcode", "max_total_time", "help", "fork", "fork_corpus_groups",
+    "ignore_timeouts", "ignore_ooms", "ignore_crashes", "merge", "set_cover_merge", "stop_file", "merge_inner", "merge_control_file", "minimize_crash",
+    "minimize_crash_internal_step", "cleanse_crash", "features_dir", "mutation_graph_file", "use_counters", "use_memmem", "use_value_profile", "use_cmp",
+    "shrink", "reduce_inputs", "jobs", "workers", "reload", "report_slow_units", "only_ascii", "dict", "artifact_prefix", "exact_artifact_path",
+    "print_pcs", "print_funcs", "print_final_stats", "print_corpus_stats", "print_coverage", "print_full_coverage", "dump_coverage", "handle_segv",
+    "handle_bus", "handle_abrt", "handle_ill", "handle_fpe", "handle_int", "handle_term", "handle_xfsz", "handle_usr1", "handle_usr2",
+    "handle_winexcept", "close_fd_mask", "detect_leaks", "purge_allocator_interval", "trace_malloc", "rss_limit_mb", "malloc_limit_mb",
+    "exit_on_src_pos", "exit_on_item", "ignore_remaining_args", "focus_function", "entropic", "entropic_feature_frequency_threshold",
+    "entropic_number_of_rarest_features", "entropic_scale_per_exec_time", "analyze_dict", "use_clang_coverage", "data_flow_trace",
+    "collect_data_flow", "create_missing_dirs", "print_mutation_stats"};
+
+absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError(what); }
+
+std::pair<std::string, std::string> SplitFlag(const std::string& arg) {
+  const size_t eq = arg.find('=');
+  return {arg.substr(0, eq), eq == std::string::npos ? "" : arg.substr(eq + 1)};
+}
+
+absl::Status SetOurs(const std::string& arg) {
+  const auto [name, value] = SplitFlag(arg);
+  if (std::find(std::begin(kOurs), std::end(kOurs), name) == std::end(kOurs))
+    return Bad(absl::StrCat("unknown flag --", name, DidYouMean(name, kOurs), "; --help lists the flags"));
+  if (arg.find('=') == std::string::npos) return Bad(absl::StrCat("--", name, " has no value: expected --", name, "=VALUE"));
+  std::string error;
+  if (!absl::FindCommandLineFlag(name)->ParseFrom(value, &error)) return Bad(absl::StrCat("--", name, "=", value, ": ", error));
+  return absl::OkStatus();
+}
+
+absl::Status SetLibFuzzer(const std::string& arg, FuzzFlags* f) {
+  const auto [name, value] = SplitFlag(arg);
+  if (std::find(std::begin(kLibFuzzer), std::end(kLibFuzzer), name) == std::end(kLibFuzzer)) {
+    if (std::find(std::begin(kOurs), std::end(kOurs), name) != std::end(kOurs))
+      return Bad(absl::StrCat("unknown flag -", name, " (did you mean --", name, "?): one dash is libFuzzer's, two are ours"));
+    return Bad(absl::StrCat("unknown libFuzzer flag -", name, DidYouMean(name, kLibFuzzer), "; -help=1 lists them"));
+  }
+  if (arg.find('=') == std::string::npos) return Bad(absl::StrCat("-", name, " has no value: expected -", name, "=VALUE"));
+  const bool on = value != "0";
+  if (name == "artifact_prefix") f->artifact_prefix = std::string(value);
+  if (name == "exact_artifact_path") f->exact_artifact_path = std::string(value);
+  if (name == "jobs") f->jobs = on;
+  if (name == "fork") f->fork = on;
+  if (name == "merge") f->merge = on;
+  if (name == "minimize_crash") f->minimizing = on;
+  if (name == "minimize_crash_internal_step") f->minimize_step = on;
+  return absl::OkStatus();
+}
+
+absl::Status InRange(const char* name, int value, int low, int high) {
+  if (value >= low && value <= high) return absl::OkStatus();
+  return Bad(absl::StrCat("--", name, "=", value, ": expected ", low, "..", high));
+}
+
+absl::Status Check(const FuzzFlags& f) {
+  const std::vector<std::string_view> allocators = AllocatorNames();
+  if (std::find(allocators.begin(), allocators.end(), f.allocator) == allocators.end())
+    return Bad(absl::StrCat("--allocator=", f.allocator, ": no such allocator", DidYouMean(f.allocator, allocators), "; --help lists them"));
+  if (absl::Status s = ParseRung(f.model).status(); !s.ok()) return Bad(absl::StrCat("--model=", f.model, ": ", s.message()));
+  if (absl::Status s = InRange("cpus", f.cpus, 2, kMaxCpus); !s.ok()) return s;
+  if (absl::Status s = InRange("max_ops", f.max_ops, 2, kMaxOps); !s.ok()) return s;
+  if (absl::Status s = InRange("schedules", f.schedules, 1, 10000); !s.ok()) return s;
+  std::vector<std::string_view> bugs;
+  for (const Bug& b : Bugs()) bugs.push_back(b.name);
+  for (const std::string& b : f.bugs)
+    if (FindBug(b) == nullptr) return Bad(absl::StrCat("--bug=", b, ": no such bug", DidYouMean(b, bugs), "; `ordeal bugs` lists them"));
+  if (f.expect.empty()) return absl::OkStatus();
+  const Bug* expected = FindBug(f.expect);
+  if (expected == nullptr || expected->headline[0] == 0)
+    return Bad(absl::StrCat("--expect=", f.expect, ": no such bug", DidYouMean(f.expect, bugs), "; `ordeal bugs` lists them"));
+  if (f.jobs || f.fork) return Bad("--expect with -jobs or -fork: the parent cannot know what its children met; run it without");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<FuzzFlags> ParseFuzzFlags(const std::vector<std::string>& args) {
+  FuzzFlags f;
+  for (const std::string& arg : args) {
+    if (arg == "--help" || arg == "-h" || arg == "-help") {
+      f.help = true;
+    } else if (arg == "--helpfull") {
+      f.help = f.helpfull = true;
+    } else if (arg.rfind("--", 0) == 0) {
+      if (absl::Status s = SetOurs(arg.substr(2)); !s.ok()) return s;
+    } else if (arg.size() > 1 && arg[0] == '-') {
+      if (absl::Status s = SetLibFuzzer(arg.substr(1), &f); !s.ok()) return s;
+    } else {
+      f.files.push_back(arg);
+    }
+  }
+  f.allocator = absl::GetFlag(FLAGS_allocator);
+  f.model = absl::GetFlag(FLAGS_model);
+  f.cpus = absl::GetFlag(FLAGS_cpus);
+  f.max_ops = absl::GetFlag(FLAGS_max_ops);
+  f.schedules = absl::GetFlag(FLAGS_schedules);
+  f.bugs = absl::GetFlag(FLAGS_bug);
+  f.expect = absl::GetFlag(FLAGS_expect);
+  f.emit = absl::GetFlag(FLAGS_emit);
+  const std::string report = absl::GetFlag(FLAGS_report);
+  if (report != "all" && report != "damage") return Bad(absl::StrCat("--report=", report, ": expected all or damage"));
+  f.report = report == "all" ? ReportWhat::kAll : ReportWhat::kDamage;
+  if (absl::Status s = Check(f); !s.ok()) return s;
+  // A bug whose catalogue entry is an effect also races without one; those executions are its lesser signs, not other findings.
+  if (!f.expect.empty()) f.report = ReportWhat::kDamage;
+  return f;
+}
+
+std::string FuzzHelp(bool full) {
+  std::string text =
+      "slab_fuzzer: finds allocator bugs in schedules of alloc, free, publish and consume on a modelled weak memory.\n"
+      "\n"
+      "  slab_fuzzer                                              a tour of one minute\n"
+      "  slab_fuzzer -max_total_time=600 CORPUS_DIR               fuzz; inputs are kept in the directory\n"
+      "  slab_fuzzer --bug=user.publish_relaxed -runs=200000      plant a bug and find it\n"
+      "  slab_fuzzer FILE...                                      run files again\n"
+      "\n"
+      "  --allocator=slub    slub, locked\n"
+      "  --model=lkmm        lkmm, sc, sequential\n"
+      "  --bug=NAME[,NAME]   plant bugs (`ordeal bugs` lists them)\n"
+      "  --expect=NAME       exit 0 only if that bug's finding is made, 3 if it is not made within the budget\n"
+      "  --report=all        all, damage: effects only, no races and no latent breaches\n"
+      "  --cpus=4            most CPUs of a program, 2..8\n"
+      "  --emit=DIR          write witness.ordeal and report.txt of the finding there\n"
+      "  -runs=N -max_total_time=SECONDS -seed=N                  libFuzzer's: inputs, time, seed (0: drawn and printed)\n"
+      "  -artifact_prefix=PATH -minimize_crash=1 -merge=1 -jobs=N -fork=N\n"
+      "  -help=1             all of libFuzzer's flags; --helpfull: all of ours\n"
+      "\n"
+      "exit: 0 nothing found (or the expected), 1 usage, 2 silent canary, 3 expectation not met, 70 hang, 71 memory, 72 interrupted, 77 finding\n";
+  if (full) {
+    text += "\n";
+    for (const std::string_view each : kOurs) {
+      const std::string name(each);
+      if (const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name); flag != nullptr && name != "help" && name != "helpfull")
+        absl::StrAppend(&text, "  --", name, "=", flag->DefaultValue(), "  ", flag->Help(), "\n");
+    }
+  }
+  return text;
+}
+
+}  // namespace ordeal

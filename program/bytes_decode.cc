@@ -1,0 +1,146 @@
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "program/bytes.h"
+#include "program/bytes_form.h"
+#include "program/ops.h"
+#include "program/validate.h"
+
+namespace ordeal {
+namespace {
+
+// Takes from the left; the first error sticks and everything read after it is 0.
+class Reader {
+ public:
+  explicit Reader(std::span<const uint8_t> bytes) : bytes_(bytes) {}
+
+  bool ok() const { return error_.ok(); }
+  const absl::Status& error() const { return error_; }
+  bool AtEnd() const { return at_ == bytes_.size(); }
+
+  void Fail(std::string_view got, std::string_view expected) {
+    if (ok()) error_ = absl::InvalidArgumentError(absl::StrFormat("byte %u: got %s, expected %s", at_, got, expected));
+  }
+  void Require(bool condition, unsigned got, std::string_view expected) {
+    if (!condition) Fail(absl::StrFormat("%u", got), expected);
+  }
+
+  unsigned Byte() {
+    if (ok() && AtEnd()) Fail("end of input", "more");
+    return ok() ? bytes_[at_++] : 0;
+  }
+  // At most `max`, which is below 2^28; only the shortest encoding.
+  u32 Varint(u32 max, std::string_view what) {
+    u32 value = 0;
+    for (unsigned shift = 0; shift < 28; shift += 7) {
+      const unsigned byte = Byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte & 0x80) continue;
+      Require(value <= max, value, absl::StrFormat("%s 0..%u", what, max));
+      Require(byte != 0 || shift == 0, byte, "the shortest form of a number");
+      return ok() ? value : 0;
+    }
+    Fail("a longer number", absl::StrFormat("%s 0..%u", what, max));
+    return 0;
+  }
+  std::string Text() {
+    const size_t n = Byte();
+    if (n > kMaxNameBytes || n > bytes_.size() - at_) Fail(absl::StrFormat("a text of %u bytes", n), "a shorter one");
+    if (!ok()) return "";
+    const auto* begin = reinterpret_cast<const char*>(bytes_.data()) + at_;
+    at_ += n;
+    return std::string(begin, n);
+  }
+
+ private:
+  std::span<const uint8_t> bytes_;
+  size_t at_ = 0;
+  absl::Status error_;
+};
+
+Geometry ReadGeometry(Reader& in) {
+  Geometry g;
+  const unsigned packed = in.Byte();
+  in.Require((packed & 3) < 3 && packed < 0x80, packed, "a geometry");
+  g.page_bytes = kPageSizes[in.ok() ? packed & 3 : 0];
+  g.page_order = packed >> 2 & 3;
+  g.exts = static_cast<Exts>(packed >> 4 & 3);
+  g.slabs_per_cpu = static_cast<u8>((packed >> 6 & 1) + 1);
+  g.cpus = static_cast<u8>(in.Byte());
+  g.object_bytes = in.Varint(1 << 17, "a size in words") * 8;
+  return g;
+}
+
+Op ReadOp(Reader& in, u32 expected_id) {
+  Op op;
+  const unsigned head = in.Byte();
+  in.Require((head & 7) < kOpKinds, head & 7, "a kind of op 0..6");
+  op.kind = static_cast<OpKind>(in.ok() ? head & 7 : 0);
+  op.cpu = head >> 3 & 7;
+  op.charged = (head & kCharged) != 0;
+  const u32 id = head & kHasId ? in.Varint(kInitOp - 1, "an op id") : expected_id;
+  in.Require(!(head & kHasId) || id != expected_id, id, "no id where it is the next one");
+  in.Require(id < kInitOp, id, "an op id below 65535");
+  op.id = static_cast<u16>(id);
+  const unsigned operands = in.Byte();
+  const u8 low = operands & 15, high = static_cast<u8>(operands >> 4);
+  (UsesRegister(op.kind) ? op.reg : op.slot) = low;
+  (op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.slot) = high;
+  if (Publishes(op.kind) || Consumes(op.kind)) {
+    const unsigned orders = in.Byte();
+    in.Require(Publishes(op.kind) || (orders & 15) == 0, orders, "no publish");
+    in.Require(Consumes(op.kind) || orders >> 4 == 0, orders, "no consume");
+    if (Publishes(op.kind)) op.publish = static_cast<Publish>(orders & 15);
+    if (Consumes(op.kind)) op.consume = static_cast<Consume>(orders >> 4);
+  }
+  return op;
+}
+
+Decision ReadDecision(Reader& in) {
+  Decision d;
+  d.at.op = static_cast<u16>(in.Varint(kInitOp, "an op id"));
+  d.at.k = static_cast<u16>(in.Varint(0xffff, "an access"));
+  const unsigned packed = in.Byte();
+  d.kind = static_cast<DecisionKind>(packed & 3);
+  d.cpu = packed >> 2 & 31;
+  const bool init = (packed & kInit) != 0;
+  in.Require(!init || d.kind != DecisionKind::kSwitch, packed, "no initial value with switch");
+  if (d.kind != DecisionKind::kSwitch && !init) {
+    d.store.op = static_cast<u16>(in.Varint(kInitOp - 1, "an op id"));
+    d.store.k = static_cast<u16>(in.Varint(0xffff, "an access"));
+  }
+  return d;
+}
+
+Reproducer Read(Reader& in) {
+  Reproducer r;
+  for (char c : kMagic) {
+    const unsigned byte = in.Byte();
+    in.Require(byte == static_cast<u8>(c), byte, "the magic \"ORD\" and version 1");
+  }
+  r.program.geometry = ReadGeometry(in);
+  u32 next_id = 0;
+  for (u32 n = in.Varint(kMaxOps, "a number of ops"); n > 0 && in.ok(); --n) {
+    r.program.ops.push_back(ReadOp(in, next_id));
+    next_id = r.program.ops.back().id + 1u;
+  }
+  for (u32 n = in.Varint(kMaxDecisions, "a number of decisions"); n > 0 && in.ok(); --n) r.decisions.push_back(ReadDecision(in));
+  r.allocator = in.Text();
+  r.model = in.Text();
+  for (u32 n = in.Varint(kMaxBugs, "a number of bugs"); n > 0 && in.ok(); --n) r.bugs.push_back(in.Text());
+  for (std::string* s : {&r.expect.violation, &r.expect.headline, &r.expect.owner}) *s = in.Text();
+  if (in.ok() && !in.AtEnd()) in.Fail("more", "end of input");
+  return r;
+}
+
+}  // namespace
+
+absl::StatusOr<Reproducer> Decode(std::span<const uint8_t> bytes) {
+  Reader in(bytes);
+  Reproducer r = Read(in);
+  if (!in.ok()) return in.error();
+  if (absl::Status s = Validate(r); !s.ok()) return s;
+  return r;
+}
+
+}  // namespace ordeal

@@ -1,0 +1,84 @@
+#include <utility>
+
+#include "base/check.h"
+#include "program/bytes.h"
+#include "program/bytes_form.h"
+#include "program/ops.h"
+#include "program/validate.h"
+
+namespace ordeal {
+namespace {
+
+class Writer {
+ public:
+  void Byte(unsigned value) { out_.push_back(static_cast<char>(value)); }
+  void Varint(u32 value) {
+    for (; value >= 0x80; value >>= 7) Byte((value & 0x7f) | 0x80);
+    Byte(value);
+  }
+  void Text(const std::string& text) {
+    Byte(static_cast<unsigned>(text.size()));
+    out_ += text;
+  }
+  std::string Release() { return std::move(out_); }
+
+ private:
+  std::string out_{kMagic, sizeof kMagic};
+};
+
+void Write(Writer& out, const Geometry& g) {
+  unsigned page = 0;
+  while (kPageSizes[page] != g.page_bytes) ++page;
+  out.Byte(page | g.page_order << 2 | static_cast<unsigned>(g.exts) << 4 | (g.slabs_per_cpu - 1u) << 6);
+  out.Byte(g.cpus);
+  out.Varint(g.object_bytes / 8);
+}
+
+// Operands: register | slot << 4 (or field << 4, or first slot | second slot << 4), then publish | consume << 4.
+void Write(Writer& out, const Op& op, u32 expected_id) {
+  const bool has_id = op.id != expected_id;
+  out.Byte(static_cast<unsigned>(op.kind) | op.cpu << 3u | (op.charged ? kCharged : 0) | (has_id ? kHasId : 0));
+  if (has_id) out.Varint(op.id);
+  const unsigned low = UsesRegister(op.kind) ? op.reg : op.slot;
+  const unsigned high = op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.slot;
+  out.Byte(low | high << 4);
+  if (Publishes(op.kind) || Consumes(op.kind)) {
+    const unsigned publish = Publishes(op.kind) ? static_cast<unsigned>(op.publish) : 0;
+    const unsigned consume = Consumes(op.kind) ? static_cast<unsigned>(op.consume) : 0;
+    out.Byte(publish | consume << 4);
+  }
+}
+
+void Write(Writer& out, const Decision& d) {
+  const bool has_store = d.kind != DecisionKind::kSwitch && d.store != kInitialValue;
+  const bool init = d.kind != DecisionKind::kSwitch && !has_store;
+  out.Varint(d.at.op);
+  out.Varint(d.at.k);
+  out.Byte(static_cast<unsigned>(d.kind) | d.cpu << 2u | (init ? kInit : 0));
+  if (has_store) out.Varint(d.store.op), out.Varint(d.store.k);
+}
+
+}  // namespace
+
+std::string Encode(const Reproducer& r) {
+  const absl::Status valid = Validate(r);
+  ORDEAL_CHECK(valid.ok(), std::string(valid.message()));
+  Writer out;
+  Write(out, r.program.geometry);
+  out.Varint(static_cast<u32>(r.program.ops.size()));
+  u32 next_id = 0;
+  for (const Op& op : r.program.ops) {
+    Write(out, op, next_id);
+    next_id = op.id + 1u;
+  }
+  out.Varint(static_cast<u32>(r.decisions.size()));
+  for (const Decision& d : r.decisions) Write(out, d);
+  out.Text(r.allocator);
+  out.Text(r.model);
+  out.Varint(static_cast<u32>(r.bugs.size()));
+  for (const std::string& bug : r.bugs) out.Text(bug);
+  for (const std::string* s : {&r.expect.violation, &r.expect.headline, &r.expect.owner}) out.Text(*s);
+  return out.Release();
+}
+
+}  // namespace ordeal

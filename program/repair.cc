@@ -1,0 +1,61 @@
+// Repair and Renumber of mutate.h.
+#include <algorithm>
+#include <bitset>
+#include <iterator>
+
+#include "program/discipline.h"
+#include "program/mutate.h"
+#include "program/validate.h"
+
+namespace ordeal {
+namespace {
+
+void RepairGeometry(Geometry& g) {
+  if (std::count(std::begin(kPageSizes), std::end(kPageSizes), g.page_bytes) == 0) g.page_bytes = kPageSizes[g.page_bytes % 3];
+  g.page_order = g.page_order > 2 ? g.page_order % 3 : g.page_order;
+  g.object_bytes = std::clamp(g.object_bytes & ~7u, 32u, g.slab_bytes());
+  g.exts = static_cast<Exts>(static_cast<unsigned>(g.exts) % 3);
+  g.cpus = std::clamp<u8>(g.cpus, 1, kMaxCpus);
+  g.slabs_per_cpu = std::clamp<u8>(g.slabs_per_cpu, 1, 2);
+}
+
+void RepairOperands(Op& op, const Geometry& geometry) {
+  op.cpu %= geometry.cpus;
+  op.kind = static_cast<OpKind>(static_cast<unsigned>(op.kind) % kOpKinds);
+  op.reg %= kRegisters;
+  op.slot %= kSlots;
+  op.slot2 %= kSlots;
+  op.field %= kFields;
+  if (static_cast<int>(op.publish) >= kPublishes || !KeepsDiscipline(op.publish)) op.publish = Publish::kRelease;
+  if (static_cast<int>(op.consume) >= kConsumes || !KeepsDiscipline(op.consume)) op.consume = Consume::kAcquire;
+  op = Canonical(op);
+}
+
+}  // namespace
+
+void Repair(Program& program) {
+  RepairGeometry(program.geometry);
+  std::bitset<kInitOp + 1> seen;
+  seen.set(kInitOp);
+  std::erase_if(program.ops, [&](const Op& op) {
+    const bool taken = seen.test(op.id);
+    seen.set(op.id);
+    return taken;
+  });
+  if (program.ops.size() > kMaxOps) program.ops.resize(kMaxOps);
+  for (Op& op : program.ops) RepairOperands(op, program.geometry);
+  std::vector<bool> broken(program.ops.size());
+  WalkDiscipline(program, [&](size_t index, std::string) { broken[index] = true; });
+  size_t kept = 0;
+  for (size_t i = 0; i < program.ops.size(); ++i) {
+    if (!broken[i]) program.ops[kept++] = program.ops[i];
+  }
+  program.ops.resize(kept);
+}
+
+void Renumber(Program& program) {
+  u16 id = 0;
+  for (Op& op : program.ops) op.id = id++;
+}
+
+}  // namespace ordeal

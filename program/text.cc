@@ -1,0 +1,65 @@
+#include "program/text.h"
+
+#include "absl/strings/str_format.h"
+#include "program/names.h"
+
+namespace ordeal {
+namespace {
+
+std::string Register(int reg) { return reg < kRegisters ? std::string(1, static_cast<char>('a' + reg)) : "?"; }
+
+std::string Store(const AccessKey& key) {
+  if (key == kInitialValue) return "init";
+  return absl::StrFormat("%d.%d", key.op, key.k);
+}
+
+std::string Operands(const Op& op) {
+  switch (op.kind) {
+    case OpKind::kAlloc: return Register(op.reg) + (op.charged ? " charged" : "");
+    case OpKind::kFree: return Register(op.reg);
+    case OpKind::kWrite:
+    case OpKind::kRead: return absl::StrFormat("%s.%d", Register(op.reg), op.field);
+    case OpKind::kPublish: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, PublishName(op.publish));
+    case OpKind::kConsume: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, ConsumeName(op.consume));
+    case OpKind::kForward:
+      return absl::StrFormat("s%d s%d %s %s", op.slot, op.slot2, ConsumeName(op.consume), PublishName(op.publish));
+  }
+  return "?";
+}
+
+void AppendLine(std::string& out, std::string_view keyword, std::string_view value) {
+  if (!value.empty()) absl::StrAppendFormat(&out, "%s %s\n", keyword, value);
+}
+
+}  // namespace
+
+std::string FormatGeometry(const Geometry& g) {
+  const std::string page = g.page_bytes % 1024 == 0 ? absl::StrFormat("%uK", g.page_bytes / 1024) : absl::StrFormat("%u", g.page_bytes);
+  return absl::StrFormat("geometry page=%s order=%d object=%u exts=%s cpus=%d slabs=%d", page, g.page_order, g.object_bytes,
+                         ExtsName(g.exts), g.cpus, g.slabs_per_cpu);
+}
+
+std::string FormatOp(const Op& op) {
+  return absl::StrFormat("op %d cpu %d %s %s", op.id, op.cpu, OpKindName(op.kind), Operands(op));
+}
+
+std::string FormatDecision(const Decision& d) {
+  const std::string deviation = d.kind == DecisionKind::kSwitch ? absl::StrFormat("cpu %d", d.cpu) : Store(d.store);
+  return absl::StrFormat("decision %d.%d %s %s", d.at.op, d.at.k, DecisionKindName(d.kind), deviation);
+}
+
+std::string Format(const Reproducer& r) {
+  std::string out = "ordeal 1\n";
+  AppendLine(out, "allocator", r.allocator);
+  AppendLine(out, "model", r.model);
+  for (const std::string& bug : r.bugs) AppendLine(out, "bug", bug);
+  out += FormatGeometry(r.program.geometry) + "\n";
+  for (const Op& op : r.program.ops) out += FormatOp(op) + "\n";
+  for (const Decision& d : r.decisions) out += FormatDecision(d) + "\n";
+  AppendLine(out, "expect violation", r.expect.violation);
+  AppendLine(out, "expect headline", r.expect.headline);
+  AppendLine(out, "expect owner", r.expect.owner);
+  return out;
+}
+
+}  // namespace ordeal

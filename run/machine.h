@@ -1,0 +1,43 @@
+// What happens when this program runs once on the modelled memory? A machine holds one program with one allocator, and gives an
+// Outcome per execution.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "memory/model/engine.h"
+#include "program/program.h"
+#include "shadow/shadow.h"
+
+namespace ordeal {
+
+struct Outcome {
+  model::RunResult run;
+  std::vector<Report> reports;  // the shadow's, in order; empty: nothing wrong
+  bool race_suspected = false;  // the race clocks could not order two accesses: the judge decides
+
+  // The first report that is an effect, or null.
+  const Report* effect() const;
+  const Report* first(Violation v) const;
+};
+
+// Not thread-safe: the engine runs one execution at a time. Bugs are planted before Load, since the initial image honours them.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  virtual void Load(const Program& program) = 0;
+  // Runs the loaded program once. With options.record the trace and the decisions are the engine's (model::RecordedTrace).
+  virtual const Outcome& Run(const model::RunOptions& options) = 0;
+  virtual const char* allocator() const = 0;
+};
+
+// `allocator`: a name of AllocatorNames(). NotFound, with a suggestion, otherwise.
+absl::StatusOr<std::unique_ptr<Machine>> MakeMachine(const std::string& allocator);
+std::vector<std::string_view> AllocatorNames();
+
+// Registers every Site table of the binary, for names in output. Idempotent.
+void RegisterAllSites();
+
+}  // namespace ordeal

@@ -1,0 +1,81 @@
+#include "run/observer.h"
+
+namespace ordeal {
+
+void Observer::Begin() {
+  for (Cpu& c : cpu_) c = Cpu();
+  next_object_ = 1;
+}
+
+void Observer::StartFormat() {
+  formatting_ = true;
+  format_events_.clear();
+}
+
+ObjectId Observer::NewObject(int cpu) {
+  cpu_[cpu].allocating = true;
+  cpu_[cpu].held = 0;
+  return next_object_++;
+}
+
+void Observer::InAllocator(bool inside, ObjectId object) {
+  Cpu& c = cpu_[model::CurrentCpu()];
+  c.object = inside ? object : 0;
+  model::SetUser(!inside, inside ? 0 : object);
+}
+
+void Observer::Pass(const ShadowEvent& e) {
+  // The first effect ends the execution: what follows it would be consequences.
+  if (shadow_.On(e) && model::InRun()) model::Stop();
+}
+
+void Observer::Emit(const ShadowEvent& e) {
+  Pass(e);
+  if (e.kind != EventKind::kAlloc) return;
+  Cpu& c = cpu_[e.cpu];
+  c.allocating = false;
+  for (int i = 0; i < c.held; ++i) {
+    ShadowEvent late = c.hold[i];
+    late.object = e.object;
+    Pass(late);
+  }
+  c.held = 0;
+}
+
+void Observer::On(const HookEvent& h) {
+  ShadowEvent e{};
+  e.cpu = h.cpu;
+  e.site = h.site;
+  e.bytes = h.bytes;
+  e.value = h.value;
+  switch (h.kind) {
+    case HookKind::kSlabNew: e.kind = EventKind::kSlabNew; break;
+    case HookKind::kExtLookup: e.kind = EventKind::kExtLookup; break;
+    case HookKind::kCharge: e.kind = EventKind::kCharge; break;
+    case HookKind::kUncharge: e.kind = EventKind::kUncharge; break;
+    case HookKind::kCounter: e.kind = EventKind::kCounter; break;
+    case HookKind::kListed: e.kind = EventKind::kListed; break;
+    case HookKind::kSlabListed: e.kind = EventKind::kSlabListed; break;
+  }
+  if (h.kind == HookKind::kListed) {
+    e.offset = Offset(h.object);
+  } else if (h.address != 0) {
+    e.offset = Offset(h.address);
+  }
+  if (h.kind == HookKind::kExtLookup) e.value = Offset(h.object);
+  if (formatting_) {
+    format_events_.push_back(e);
+    return;
+  }
+  if (!model::InRun()) {  // quiescence
+    shadow_.On(e);
+    return;
+  }
+  Cpu& c = cpu_[model::CurrentCpu()];
+  e.op = c.op;
+  e.object = c.object;
+  if (!c.allocating) return Pass(e);
+  if (c.held < kMaxHeld) c.hold[c.held++] = e;
+}
+
+}  // namespace ordeal

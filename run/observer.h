@@ -1,0 +1,62 @@
+// Who turns what the interpreter, the allocator's hooks and the engine say into shadow events? One observer per machine.
+//
+// Hooks that fire inside an allocation are kept back until the allocation has an address to be told about.
+#pragma once
+#include "allocator/hooks.h"
+#include "memory/model/engine.h"
+#include "program/program.h"
+#include "shadow/shadow.h"
+
+namespace ordeal {
+
+class Observer {
+ public:
+  explicit Observer(Shadow& shadow) : shadow_(shadow) {}
+
+  void Begin();  // an execution starts
+
+  // ---- for Interpreter
+  void BeginOp(const Op& op) {
+    model::BeginOp(op.id);
+    cpu_[op.cpu].op = op.id;
+  }
+  void Emit(const ShadowEvent& e);
+  void InAllocator(bool inside, ObjectId object);
+  void UserAccess(ObjectId object) { model::SetUser(true, object); }
+  ObjectId NewObject(int cpu);
+  ObjectId ObjectOf(MessageId m) const { return m < kMaxMessages ? object_of_[m] : 0; }
+  void Publish(MessageId m, ObjectId object) {
+    if (m < kMaxMessages) object_of_[m] = object;
+  }
+  static u64 Offset(u64 address) { return address - model::kArenaBase; }
+
+  // ---- for the allocator
+  Hooks hooks() { return {&Observer::Tell, this}; }
+  // While formatting, events are kept for every execution of the image.
+  void StartFormat();
+  void EndFormat() { formatting_ = false; }
+  std::span<const ShadowEvent> format_events() const { return format_events_; }
+
+ private:
+  static constexpr MessageId kMaxMessages = kMaxOps + 2;
+  static constexpr int kMaxHeld = 8;
+  struct Cpu {
+    u16 op = 0;
+    ObjectId object = 0;  // in the allocator's hands
+    bool allocating = false;
+    int held = 0;
+    ShadowEvent hold[kMaxHeld];
+  };
+  static void Tell(void* self, const HookEvent& h) { static_cast<Observer*>(self)->On(h); }
+  void On(const HookEvent& h);
+  void Pass(const ShadowEvent& e);
+
+  Shadow& shadow_;
+  Cpu cpu_[kMaxCpus];
+  ObjectId next_object_ = 1;
+  ObjectId object_of_[kMaxMessages] = {};
+  bool formatting_ = false;
+  std::vector<ShadowEvent> format_events_;
+};
+
+}  // namespace ordeal

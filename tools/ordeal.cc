@@ -1,0 +1,64 @@
+// `ordeal VERB`: the handles. One verb a file; each returns its exit code.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+#include "base/exit_code.h"
+#include "base/suggest.h"
+#include "base/summary.h"
+#include "tools/verbs.h"
+
+namespace ordeal {
+namespace {
+
+struct Verb {
+  std::string_view name;
+  int (*run)(const std::vector<std::string>& args);
+  const char* help;
+};
+constexpr Verb kVerbs[] = {
+    {"replay", ReplayVerb, "FILE...    run reproducers from their decisions, 1000 times each (--times=N), and hold them to their expect lines"},
+    {"explain", ExplainVerb, "FILE      the finding in full: facts, lanes per CPU, owner (--all: every access)"},
+    {"show", ShowVerb, "FILE         a reproducer as text, whichever form the file has"},
+    {"bugs", BugsVerb, "             the catalogue of bugs that can be planted, and of the Sites they weaken"},
+};
+
+void PrintHelp(std::FILE* to) {
+  std::fputs("usage: ordeal VERB ...\n\n", to);
+  for (const Verb& v : kVerbs) std::fprintf(to, "  %-8s %s\n", std::string(v.name).c_str(), v.help);
+  std::fputs("\nexit: 0 as expected, 1 usage, 3 expectation not met, 77 finding without an expectation\n", to);
+}
+
+int Main(const std::vector<std::string>& args) {
+  if (args.empty()) {
+    PrintHelp(stderr);
+    PrintError("no verb: expected one of the above");
+    return kExitUsage;
+  }
+  if (args[0] == "--help" || args[0] == "help" || args[0] == "-h") {
+    PrintHelp(stdout);
+    return kExitClean;
+  }
+  std::vector<std::string_view> names;
+  for (const Verb& v : kVerbs) {
+    if (v.name == args[0]) return v.run({args.begin() + 1, args.end()});
+    names.push_back(v.name);
+  }
+  PrintError(absl::StrCat("no verb '", args[0], "'", DidYouMean(args[0], names), "; `ordeal help` lists them"));
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace ordeal
+
+int main(int argc, char** argv) {
+  if (const char* cwd = std::getenv("BUILD_WORKING_DIRECTORY"); cwd != nullptr && chdir(cwd) != 0) {
+    ordeal::PrintError(absl::StrCat(cwd, ": cannot change to the directory that bazel run was called in"));
+    return ordeal::kExitUsage;
+  }
+  return ordeal::Main({argv + 1, argv + argc});
+}

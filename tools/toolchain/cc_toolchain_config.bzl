@@ -1,0 +1,147 @@
+"""What flags does a C++ file get? One description for clang and gcc on every processor, with the sanitizers as features."""
+
+load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
+load(
+    "@rules_cc//cc:cc_toolchain_config_lib.bzl",
+    "feature",
+    "flag_group",
+    "flag_set",
+    "tool_path",
+    "with_feature_set",
+)
+
+_COMPILE = [
+    ACTION_NAMES.assemble,
+    ACTION_NAMES.preprocess_assemble,
+    ACTION_NAMES.c_compile,
+    ACTION_NAMES.cpp_compile,
+    ACTION_NAMES.cpp_header_parsing,
+    ACTION_NAMES.linkstamp_compile,
+]
+
+_CPP = [
+    ACTION_NAMES.cpp_compile,
+    ACTION_NAMES.cpp_header_parsing,
+    ACTION_NAMES.linkstamp_compile,
+]
+
+_LINK = [
+    ACTION_NAMES.cpp_link_executable,
+    ACTION_NAMES.cpp_link_dynamic_library,
+    ACTION_NAMES.cpp_link_nodeps_dynamic_library,
+]
+
+_WARNINGS = [
+    "-Wall",
+    "-Wextra",
+    "-Wno-unused-parameter",
+]
+
+# -v2 has cmpxchg16b, which the allocators' double-word compare-and-exchange needs, and SSE4.1.
+_MACHINE = {"x86_64": ["-march=x86-64-v2"]}
+
+# A build that is the same wherever and whenever it is made; a file is "memory/order.h" also when it was found through
+# `-iquote .`, so that std::source_location prints paths of the repository.
+_REPRODUCIBLE = [
+    "-no-canonical-prefixes",
+    "-ffile-prefix-map=./=",
+    "-Wno-builtin-macro-redefined",
+    "-D__DATE__=\"redacted\"",
+    "-D__TIMESTAMP__=\"redacted\"",
+    "-D__TIME__=\"redacted\"",
+]
+
+# gcc calls libatomic for 16-byte atomics even where the processor has the instruction.
+_LIBRARIES = [
+    "-lm",
+    "-Wl,--push-state,--as-needed",
+    "-latomic",
+    "-Wl,--pop-state",
+]
+
+def _set(actions, flags, mode = None):
+    return flag_set(
+        actions = actions,
+        flag_groups = [flag_group(flags = flags)] if flags else [],
+        with_features = [with_feature_set(features = [mode])] if mode else [],
+    )
+
+def _sanitizer(name, flags):
+    return feature(
+        name = name,
+        flag_sets = [
+            _set(_COMPILE, flags + ["-fno-omit-frame-pointer"]),
+            _set(_LINK, flags),
+        ],
+    )
+
+def _features(gcc, cpu):
+    return [
+        feature(name = "dbg"),
+        feature(name = "fastbuild"),
+        feature(name = "opt"),
+        # No supports_pic: Bazel would compile every library twice. Both compilers make position-independent executables
+        # by themselves, and nothing here is a shared library.
+        feature(
+            name = "default_flags",
+            enabled = True,
+            flag_sets = [
+                _set(_COMPILE, _WARNINGS + _MACHINE.get(cpu, []) + _REPRODUCIBLE),
+                _set(_COMPILE, ["-fno-canonical-system-headers"] if gcc else []),
+                _set(_COMPILE, ["-O0", "-g"], mode = "dbg"),
+                _set(_COMPILE, ["-O0", "-g1"], mode = "fastbuild"),
+                # No -DNDEBUG: the checks are kept.
+                _set(_COMPILE, ["-O2", "-g1", "-ffunction-sections", "-fdata-sections"], mode = "opt"),
+                _set(_CPP, ["-std=c++20"]),
+                # clang's runtimes have a C++ half that only its C++ driver links.
+                _set(_LINK, ["-pthread"] + ([] if gcc else ["--driver-mode=g++"])),
+                _set(_LINK, ["-Wl,--gc-sections"], mode = "opt"),
+            ],
+        ),
+        feature(
+            name = "default_libraries",
+            enabled = True,
+            flag_sets = [_set(_LINK, (["-lstdc++"] if gcc else []) + _LIBRARIES)],
+        ),
+        _sanitizer("asan", ["-fsanitize=address"]),
+        _sanitizer("tsan", ["-fsanitize=thread"]),
+        _sanitizer("ubsan", ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"]),
+    ]
+
+def _impl(ctx):
+    compiler = ctx.attr.path
+    tools = {
+        "ar": "/usr/bin/ar",
+        "cpp": compiler,
+        "gcc": compiler,
+        "gcov": "/usr/bin/gcov",
+        "ld": "/usr/bin/ld",
+        "nm": "/usr/bin/nm",
+        "objdump": "/usr/bin/objdump",
+        "strip": "/usr/bin/strip",
+    }
+    return cc_common.create_cc_toolchain_config_info(
+        ctx = ctx,
+        toolchain_identifier = ctx.label.name,
+        host_system_name = "local",
+        target_system_name = ctx.attr.cpu + "-linux-gnu",
+        target_cpu = ctx.attr.cpu,
+        target_libc = "glibc",
+        compiler = ctx.attr.compiler,
+        abi_version = "local",
+        abi_libc_version = "local",
+        # Bazel refuses headers from outside the workspace that are not under one of these.
+        cxx_builtin_include_directories = ["/usr"],
+        features = _features(ctx.attr.compiler == "gcc", ctx.attr.cpu),
+        tool_paths = [tool_path(name = name, path = path) for name, path in tools.items()],
+    )
+
+cc_toolchain_config = rule(
+    implementation = _impl,
+    attrs = {
+        "compiler": attr.string(mandatory = True, values = ["clang", "gcc"]),
+        "cpu": attr.string(mandatory = True, doc = "a name in @platforms//cpu"),
+        "path": attr.string(mandatory = True, doc = "the C compiler driver, absolute"),
+    },
+    provides = [CcToolchainConfigInfo],
+)

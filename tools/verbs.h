@@ -1,0 +1,26 @@
+// Which verbs does `ordeal` have, and what do they share?
+#pragma once
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace ordeal {
+
+// Each takes the arguments after its name and returns the process's exit code.
+int ReplayVerb(const std::vector<std::string>& args);
+int ExplainVerb(const std::vector<std::string>& args);
+int ShowVerb(const std::vector<std::string>& args);
+int BugsVerb(const std::vector<std::string>& args);
+
+// Arguments of a verb: files, and `--name=value` (or `--name`) of the names given. Anything else is an error of one line.
+struct VerbArgs {
+  std::vector<std::string> files;
+  std::vector<std::pair<std::string, std::string>> flags;
+  std::string Get(std::string_view name, std::string_view otherwise) const;
+  bool Has(std::string_view name) const;
+};
+absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args, const std::vector<std::string_view>& known, size_t least_files,
+                                       size_t most_files);
+
+}  // namespace ordeal
