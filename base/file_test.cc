@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,6 +77,22 @@ TEST_F(FileTest, UnwritableDirectory) {
 TEST_F(FileTest, FailedWriteLeavesNothing) {
   ASSERT_TRUE(EnsureDirectory(dir_ + "/taken/inner").ok());
   EXPECT_FALSE(WriteFile(dir_ + "/taken", "x").ok()) << "a directory is in the way of the rename";
+  EXPECT_EQ(FilesInDir(), 1u) << "a temporary file was left";
+}
+
+// As on a full disk, by a limit on the size of files.
+TEST_F(FileTest, FailedWriteKeepsTheOldContents) {
+  const std::string path = dir_ + "/file";
+  ASSERT_TRUE(WriteFile(path, "old").ok());
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small = {1000, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const absl::Status status = WriteFile(path, std::string(100'000, 'x'));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(ReadFile(path).value(), "old");
   EXPECT_EQ(FilesInDir(), 1u) << "a temporary file was left";
 }
 

@@ -33,9 +33,9 @@ void ConsumeOnce(Program& p) {
 }
 
 // What allocator/bugs.h says of a bug, with what must be concluded from it.
-Bug OfAllocator(const char* name, const char* hardware, const char* headline) {
+Bug OfAllocator(const char* name, const char* hardware, const char* headline, void (*focus)(Program&)) {
   const PlantedBug* b = FindAllocatorBug(name);
-  return {b->name, "allocator", b->omitted, b->needs, hardware, b->parallel, headline, "allocator", nullptr, nullptr};
+  return {b->name, "allocator", b->omitted, b->needs, hardware, b->parallel, headline, "allocator", nullptr, focus};
 }
 Bug Control(const char* name, const char* what, void (*focus)(Program&)) { return {name, "control", what, "", "", "", "", "", nullptr, focus}; }
 
@@ -44,8 +44,8 @@ const std::vector<Bug>& All() {
       {"user.publish_relaxed", "user", "every publish is WRITE_ONCE or xchg_relaxed: release, smp_mb and full xchg are left out",
        "an object handed to another CPU that reads or frees it", "ARM and POWER (a store may pass an earlier one)",
        "snmalloc 446a729a, a relaxed exchange that hands over an object", "ordering/LKMM", "user", PlantPublishRelaxed, nullptr},
-      OfAllocator("acct.stride_u16", "any, a single CPU", "not-ordering/sequential"),
-      OfAllocator("slub.exts_reader_order", "any with two CPUs", "not-ordering/interleaving"),
+      OfAllocator("acct.stride_u16", "any, a single CPU", "not-ordering/sequential", nullptr),
+      OfAllocator("slub.exts_reader_order", "any with two CPUs", "not-ordering/interleaving", LateExts),
       {"user.double_free", "user", "every free is done twice", "any free", "any, a single CPU", "parlaylib 5af0694: a job handed out twice is freed twice",
        "not-ordering/sequential", "user", PlantDoubleFree, nullptr},
       Control("twin.user.publish_relaxed", "nothing: publishes as written", nullptr),

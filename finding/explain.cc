@@ -83,10 +83,15 @@ std::vector<int> Relevance(const Finding& f) {
     mark(f.verdict.race->first, 8);
     mark(f.verdict.race->second, 8);
   }
+  // What the failing op looked at, whoever stored it: in an interleaving nothing is stale.
+  std::set<u32> looked_at;
+  for (const TraceEvent& e : t.events)
+    if (f.verdict.effect && e.key.op == f.verdict.effect->op && e.type != EventType::kFence) looked_at.insert(e.addr >> 3);
   for (size_t i = 0; i < t.events.size(); ++i) {
     const TraceEvent& e = t.events[i];
     int own = e.user ? 5 : e.type == EventType::kStore || e.type == EventType::kRmw ? 1 : 0;
     if (f.verdict.effect && e.key.op == f.verdict.effect->op) own = std::max(own, 6);
+    if (own == 1 && looked_at.count(e.addr >> 3) != 0) own = 4;
     if (granules.count(e.addr >> 3) != 0) own = std::max(own, 6);
     score[i] = std::max(score[i], own);
   }
@@ -117,7 +122,7 @@ std::string RungProof(const Verdict& v) {
 std::string Lanes(const Finding& f, const ExplainOptions& options) {
   const model::Trace& t = f.trace;
   std::vector<int> score = Relevance(f);
-  int cut = 1;
+  int cut = 2;  // stores that nothing else points at are noise
   while (!options.everything && std::count_if(score.begin(), score.end(), [&](int s) { return s >= cut; }) > options.max_lines && cut < 9) ++cut;
   if (options.everything) cut = 0;
   const bool columns = t.cpus <= 3;

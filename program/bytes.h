@@ -28,4 +28,7 @@ std::string Encode(const Reproducer& reproducer);
 // (17 bytes were read until then), Validate's message where the contents are. No more than a few hundred kilobytes are allocated.
 absl::StatusOr<Reproducer> Decode(std::span<const uint8_t> bytes);
 
+// The hash of a program alone, the same on every machine: for seeds, names and memos. Requires Validate(program).ok().
+uint64_t ProgramHash(const Program& program);
+
 }  // namespace ordeal

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "program/bytes.h"
 #include "program/bytes_form.h"
 #include "program/ops.h"
@@ -49,6 +50,16 @@ void Write(Writer& out, const Op& op, u32 expected_id) {
   }
 }
 
+void Write(Writer& out, const Program& program) {
+  Write(out, program.geometry);
+  out.Varint(static_cast<u32>(program.ops.size()));
+  u32 next_id = 0;
+  for (const Op& op : program.ops) {
+    Write(out, op, next_id);
+    next_id = op.id + 1u;
+  }
+}
+
 void Write(Writer& out, const Decision& d) {
   const bool has_store = d.kind != DecisionKind::kSwitch && d.store != kInitialValue;
   const bool init = d.kind != DecisionKind::kSwitch && !has_store;
@@ -60,17 +71,19 @@ void Write(Writer& out, const Decision& d) {
 
 }  // namespace
 
+uint64_t ProgramHash(const Program& program) {
+  const absl::Status valid = Validate(program);
+  ORDEAL_CHECK(valid.ok(), std::string(valid.message()));
+  Writer out;
+  Write(out, program);
+  return HashBytes(out.Release());
+}
+
 std::string Encode(const Reproducer& r) {
   const absl::Status valid = Validate(r);
   ORDEAL_CHECK(valid.ok(), std::string(valid.message()));
   Writer out;
-  Write(out, r.program.geometry);
-  out.Varint(static_cast<u32>(r.program.ops.size()));
-  u32 next_id = 0;
-  for (const Op& op : r.program.ops) {
-    Write(out, op, next_id);
-    next_id = op.id + 1u;
-  }
+  Write(out, r.program);
   out.Varint(static_cast<u32>(r.decisions.size()));
   for (const Decision& d : r.decisions) Write(out, d);
   out.Text(r.allocator);

@@ -54,6 +54,17 @@ TEST(Bytes, Compact) {
   EXPECT_LE(Encode(r).size(), 24 + 3 * r.program.ops.size());
 }
 
+TEST(Bytes, HashOfTheProgramAlone) {
+  Reproducer r = ExampleReproducer();
+  const uint64_t hash = ProgramHash(r.program);
+  EXPECT_EQ(hash, 7231181046657506797u) << "the same on every machine";
+  r.program.ops[0].charged = false;
+  EXPECT_NE(ProgramHash(r.program), hash);
+  r = ExampleReproducer();
+  r.program.geometry.slabs_per_cpu = 2;
+  EXPECT_NE(ProgramHash(r.program), hash);
+}
+
 TEST(Bytes, EveryTruncationIsAnError) {
   Rng rng(3);
   for (int i = 0; i < 50; ++i) {

@@ -115,6 +115,7 @@ TEST(Quiescence, SixtyFourObjects) {
 
 TEST(Slabs, MadeAnewInAnEmptyPlaceOnly) {
   EXPECT_EQ(Verdict("0 slab @0 64 x3\n0 slab @0 32 x6"), "");
+  EXPECT_EQ(ReportsOf("0 slab @0 64 x3\n0 slab @0 32 x6", true).size(), 7u) << "the new one's objects and itself, nothing of the old";
   EXPECT_EQ(Quiet("1 slab @0 64 x3", false), "overlap: op 2 on cpu 1 formats a slab at 0x0 (192 bytes) over live object 1");
 }
 

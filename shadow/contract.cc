@@ -133,6 +133,7 @@ void ContractClock::Free(const ShadowEvent& e, Reports& reports) const {
     r.other_op = part.op;
     r.other_is_write = part.is_write;
     r.other_is_alloc = part.is_alloc;
+    r.at_touch = e.kind == EventKind::kTouch;
     Explain(c, part.access, via, r);
     return reports.Add(r);
   }

@@ -41,7 +41,8 @@ class ContractClock {
   void Access(const ShadowEvent& e, bool is_write);  // kTouch, and kAlloc as a write
   void Publish(const ShadowEvent& e);
   void Consume(const ShadowEvent& e);
-  // The beginning of a free. Reports the first CPU whose accesses to the object are not all known.
+  // The beginning of a free, or an access at which the object turned out wrong (kTouch): the execution ends there, and the same is owed.
+  // Reports the first CPU whose accesses to the object are not all known.
   void Free(const ShadowEvent& e, Reports& reports) const;
 
  private:

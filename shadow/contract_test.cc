@@ -97,11 +97,29 @@ TEST(Forward, ChainBehindAFullBarrier) {
   EXPECT_EQ(chain("mb", "once", "plain"), Detail::kPublishTooWeak);
   // For another object: by acquire or release, not by the dependency of the first.
   const auto other = [](const char* consume, const char* publish) {
-    return Broken("0 alloc 1 @100 64\n0 alloc 2 @200 64\n1 alloc 3 @300 64\n" + Pub(0, 1, 1, "mb") + Pub(0, 2, 2, "once") + Con(1, 1, 1, consume) +
+    return Broken("0 alloc 1 @100 64\n0 alloc 2 @200 64\n1 alloc 3 @300 64\n" + Pub(0, 2, 2, "once") + Pub(0, 1, 1, "mb") + Con(1, 1, 1, consume) +
                   Con(2, 2, 2, "once") + Pub(1, 3, 3, publish) + Con(2, 3, 3, "acquire") + "2 free 2");
   };
   EXPECT_EQ(other("acquire", "once"), Detail::kNone);
   EXPECT_EQ(other("once", "release"), Detail::kNone);
+  EXPECT_EQ(other("once", "once"), Detail::kPublishTooWeak);
+}
+
+TEST(Forward, WhatAChainCarriesGoesOn) {
+  const std::string two = "0 alloc 1 @100 64\n0 alloc 2 @200 64\n";
+  // A barrier's stores: a later WRITE_ONCE, passed on by dependency.
+  EXPECT_EQ(Broken(two + Pub(0, 1, 1, "mb") + Pub(0, 2, 2, "once") + Con(1, 2, 2, "once") + Pub(1, 2, 3, "once") + Con(2, 2, 3, "acquire") + "2 free 2"),
+            Detail::kNone);
+  // Object 1 brings what is known of object 2 to CPU 1, whose release passes it on with object 3, and CPU 2 by dependency.
+  EXPECT_EQ(Broken(two + "1 alloc 3 @300 64\n" + Pub(0, 2, 2, "once") + Pub(0, 1, 1, "mb") + Con(1, 1, 1, "once") + Con(3, 2, 2, "once") +
+                   Pub(1, 3, 3, "release") + Con(2, 3, 3, "once") + Pub(2, 3, 4, "once") + Con(3, 3, 4, "acquire") + "3 free 2"),
+            Detail::kNone);
+  // A full barrier of the last CPU makes it known for every object.
+  EXPECT_EQ(Broken(two + "2 alloc 3 @300 64\n" + Pub(0, 2, 2, "once") + Pub(0, 1, 1, "mb") + Con(1, 1, 1, "once") + Pub(1, 1, 3, "once") +
+                   Con(2, 1, 3, "once") + Con(2, 2, 2, "once") + Pub(2, 3, 4, "mb") + "2 free 2"),
+            Detail::kNone);
+  EXPECT_EQ(Broken("0 alloc 1 @100 64\n" + Pub(0, 1, 1, "mb") + Con(1, 1, 1, "once") + Pub(1, 1, 2, "once") + Con(2, 1, 2, "plain") + "2 free 1"),
+            Detail::kConsumeTooWeak);
 }
 
 // Loads count: a relaxed put lets an earlier load see what the next owner writes.
@@ -127,6 +145,7 @@ TEST(OneCpu, OwnMessageKeepsTheDependencyButOrdersNothing) {
   // Object 2 comes by a weak message: an acquire of one's own message makes nothing of object 1's known.
   const std::string second = Pub(0, 2, 3, "once") + Con(1, 2, 3, "once");
   EXPECT_EQ(Broken(got + self + second + "1 free 2"), Detail::kPublishTooWeak);
+  EXPECT_EQ(Broken(got + second + Pub(1, 2, 4, "release") + Con(1, 2, 4, "once") + "1 free 2"), Detail::kPublishTooWeak);
 }
 
 // ---- what one message carries for another object
@@ -173,6 +192,12 @@ TEST_P(EarlierBarrier, OrdersLaterPublishes) {
             Detail::kPublishTooWeak);
 }
 
+TEST(EarlierBarrier, AnSmpWmbCountsForLaterStoresToo) {
+  EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 alloc 2 @200 64\n0 alloc 3 @300 64\n" + Pub(0, 1, 1, "release") + Pub(0, 2, 2, "wmb") + Pub(0, 3, 3, "once") +
+                   Con(1, 3, 3, "once") + "1 free 3"),
+            Detail::kNone);
+}
+
 TEST(EarlierBarrier, EmptyXchgOrdersLaterStores) {
   const std::string lines = Pub(0, 1, 1, "once") + Con(1, 1, 1, "acquire") + "1 free 1";
   EXPECT_EQ(Broken("0 alloc 1 @100 64\n" + Con(0, 0, 0, "xchg") + lines), Detail::kNone);
@@ -205,6 +230,19 @@ TEST(Custody, TheRegistersMessageDecides) {
 
 TEST(Custody, LifetimesStartAnew) {
   EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 write 1.1 =5\n0 free 1\n1 alloc 2 @100 64\n1 free 2"), Detail::kNone);
+}
+
+// An execution ends at its first effect: what would be asked at the free is asked there.
+TEST(Custody, AskedWhereContentsAreStale) {
+  const std::string head = "0 alloc 1 @100 64\n0 write 1.1 =5\n", tail = Con(1, 1, 1, "acquire") + "1 read 1.1 =4\n";
+  const auto broken = ReportsOf(head + Pub(0, 1, 1, "once") + tail);
+  ASSERT_EQ(broken.size(), 2u);
+  EXPECT_EQ(broken[0].violation, Violation::kStaleContents);
+  EXPECT_EQ(broken[1].detail, Detail::kPublishTooWeak);
+  EXPECT_EQ(Describe(broken[1]),
+            "contract: op 4 on cpu 1 uses object 1, and no edge of the users orders the store of op 1 on cpu 0 before it: "
+            "op 2 on cpu 0 publishes with WRITE_ONCE: release needed");
+  EXPECT_EQ(ReportsOf(head + Pub(0, 1, 1, "release") + tail).size(), 1u) << "kept: not the users' fault";
 }
 
 TEST(Text, NamesTheSideThatBroke) {

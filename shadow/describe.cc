@@ -72,7 +72,7 @@ std::string LedgerText(const Report& r) {
 
 std::string ContractText(const Report& r) {
   const std::string_view access = r.other_is_alloc ? "the allocation" : r.other_is_write ? "the store" : "the load";
-  std::string text = absl::StrFormat("%s frees object %d, and no edge of the users orders %s of %s before it: ", Here(r), r.object, access,
+  std::string text = absl::StrFormat("%s %s object %d, and no edge of the users orders %s of %s before it: ", Here(r), r.at_touch ? "uses" : "frees", r.object, access,
                                      There(r));
   const std::string hand = Op(r.hand_op, r.hand_cpu);
   switch (r.detail) {

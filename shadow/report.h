@@ -59,6 +59,7 @@ struct Report {
   bool is_write = false;        // use-after-free: a store
   bool other_is_write = false;  // contract: the unordered access is a store (an allocation counts as one)
   bool other_is_alloc = false;  // contract: it is the allocation itself
+  bool at_touch = false;   // contract: asked at an access that failed, not at a free
   u16 hand_op = kNoOp;     // contract: the publish or consume that broke the chain
   u8 hand_cpu = kNoCpu;
   Publish publish = Publish::kRelease;  // contract, kPublishTooWeak: what it did

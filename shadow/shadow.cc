@@ -55,10 +55,13 @@ void Shadow::OnUser(const ShadowEvent& e) {
     case EventKind::kConsume:
       contract_.Consume(e);
       break;
-    case EventKind::kTouch:
+    case EventKind::kTouch: {
+      const u32 before = reports_.effects();
       lifetimes_.Touch(e, reports_);
+      if (reports_.effects() != before) contract_.Free(e, reports_);  // no free will follow: what is owed at it is asked now
       contract_.Access(e, e.b != 0);
       break;
+    }
     default:
       break;
   }

@@ -165,6 +165,14 @@ TEST(TraceToGraphTest, ADoubleWordRmwIsReadsThenWrites) {
   EXPECT_TRUE(IsSequentiallyConsistent(g.graph));
 }
 
+TEST(TraceToGraphTest, AnRmwReadsBeforeItWrites) {
+  TraceBuilder t;
+  const u32 store = t.Store(0, 8), rmw = t.Cpu(1).Rmw(0, 8, store, Order::kOnce);
+  EXPECT_TRUE(t.Verdict().allowed());
+  t.trace().locations[0].stores = {rmw, store};
+  EXPECT_EQ(t.Verdict().broken, Axiom::kCoherence);
+}
+
 TEST(TraceToGraphTest, AStoreBetweenTheHalvesOfADoubleWordRmwBreaksAtomicity) {
   TraceBuilder t;
   const u32 intruder = t.Store(8, 2);

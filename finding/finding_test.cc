@@ -1,0 +1,135 @@
+// Every planted bug gets its headline and owner; nothing planted, nothing found.
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "finding/bugs.h"
+#include "finding/explain.h"
+#include "finding/investigate.h"
+#include "finding/replay.h"
+#include "program/generate.h"
+#include "program/text.h"
+#include "program/validate.h"
+
+namespace ordeal {
+namespace {
+
+// Programs and schedules until something is found, or the budget ends.
+std::optional<Finding> Hunt(const std::vector<std::string>& bugs, model::Rung rung, ReportWhat what, int programs) {
+  EXPECT_TRUE(PlantBugs(bugs).ok());
+  auto machine = *MakeMachine("slub");
+  Investigator investigator(*machine, rung, what, {.sequential = 500, .sc = 4000, .enforced = 4000});
+  Reproducer r;
+  r.bugs = bugs;
+  Rng rng(11);
+  for (int i = 0; i < programs; ++i) {
+    r.program = Generate(rng, {.max_ops = 16, .max_cpus = 3});
+    Focus(bugs, r.program);
+    machine->Load(r.program);
+    for (u64 s = 0; s < 8; ++s) {
+      model::RunOptions o;
+      o.rung = rung;
+      o.seed = s;
+      const Outcome& outcome = machine->Run(o);
+      if (!investigator.Suspicious(outcome)) continue;
+      if (auto f = investigator.Investigate(r, o)) return f;
+    }
+  }
+  return std::nullopt;
+}
+
+class PlantedBug : public testing::TestWithParam<const char*> {
+ protected:
+  void TearDown() override { (void)PlantBugs({}); }
+};
+
+TEST_P(PlantedBug, GetsItsHeadlineAndOwner) {
+  const Bug* bug = FindBug(GetParam());
+  const auto f = Hunt({bug->name}, model::Rung::kLkmm, ReportWhat::kDamage, 60000);
+  ASSERT_TRUE(f.has_value());
+  EXPECT_EQ(f->verdict.headline, bug->headline) << Explain(*f, "x");
+  EXPECT_STREQ(OwnerName(f->verdict.owner), bug->owner) << Explain(*f, "x");
+
+  // The finding is a file: read back, it replays and meets its own expectation.
+  const auto read = Parse(Format(f->reproducer), "witness");
+  ASSERT_TRUE(read.ok()) << read.status();
+  const auto again = Replay(*read, 20, {.sequential = 500, .sc = 4000, .enforced = 4000});
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->same, 20);
+  EXPECT_EQ(again->unmet, 0u);
+  EXPECT_TRUE(again->met);
+
+  // Without its bug the same execution is clean.
+  Reproducer twin = *read;
+  twin.bugs.clear();
+  twin.expect = {};
+  EXPECT_FALSE(Replay(twin, 1)->finding.has_value());
+}
+INSTANTIATE_TEST_SUITE_P(All, PlantedBug, testing::Values("user.publish_relaxed", "acct.stride_u16", "slub.exts_reader_order", "user.double_free"), [](const auto& i) {
+  std::string name = i.param;
+  for (char& c : name)
+    if (c == '.') c = '_';
+  return name;
+});
+
+TEST(Ordering, ARelaxedPublishDoesNoDamageOnSc) {
+  EXPECT_FALSE(Hunt({"user.publish_relaxed"}, model::Rung::kSc, ReportWhat::kDamage, 3000).has_value());
+  EXPECT_TRUE(PlantBugs({}).ok());
+}
+
+// Without an effect it is a race or a latent breach all the same, and the user's.
+TEST(Ordering, ARelaxedPublishIsAFindingEvenOnSc) {
+  const auto f = Hunt({"user.publish_relaxed"}, model::Rung::kSc, ReportWhat::kAll, 3000);
+  ASSERT_TRUE(f.has_value());
+  EXPECT_TRUE(f->verdict.headline == "race" || f->verdict.headline == "contract/latent") << f->verdict.headline;
+  EXPECT_EQ(f->verdict.owner, Owner::kUser);
+  EXPECT_TRUE(PlantBugs({}).ok());
+}
+
+TEST(Controls, AreSilent) {
+  for (const Bug& b : Bugs()) {
+    if (b.headline[0] != 0) continue;
+    const auto f = Hunt({b.name}, model::Rung::kLkmm, ReportWhat::kAll, 1500);
+    EXPECT_FALSE(f.has_value()) << b.name << "\n" << Explain(*f, "x");
+  }
+  EXPECT_TRUE(PlantBugs({}).ok());
+}
+
+// Two bugs at once: the stride fails whatever the users do, so the allocator is not let off because a user is broken as well.
+TEST(Blame, ABrokenUserDoesNotExcuseTheAllocator) {
+  const auto f = Hunt({"acct.stride_u16", "user.publish_relaxed", "twin.acct.stride_u16"}, model::Rung::kLkmm, ReportWhat::kDamage, 3000);
+  ASSERT_TRUE(f.has_value());
+  EXPECT_EQ(f->verdict.headline, "not-ordering/sequential");
+  EXPECT_EQ(f->verdict.owner, Owner::kAllocator);
+  EXPECT_TRUE(PlantBugs({}).ok());
+}
+
+TEST(Bugs, UnknownNamesAreRefusedWithASuggestion) {
+  const absl::Status s = PlantBugs({"user.publish_relaxd"});
+  ASSERT_FALSE(s.ok());
+  EXPECT_NE(std::string(s.message()).find("user.publish_relaxed"), std::string::npos);
+}
+
+TEST(Bugs, FocusKeepsProgramsValid) {
+  Rng rng(5);
+  for (const Bug& b : Bugs()) {
+    for (int i = 0; i < 500; ++i) {
+      Program p = Generate(rng);
+      Focus({b.name}, p);
+      ASSERT_TRUE(Validate(p).ok()) << b.name << ": " << Validate(p);
+      ASSERT_EQ(BrokenDiscipline(p), "") << b.name;
+    }
+  }
+}
+
+TEST(Expectation, EmptyFieldsStateNothing) {
+  Verdict v;
+  v.headline = "race";
+  v.owner = Owner::kUser;
+  EXPECT_TRUE(Meets(v, {}));
+  EXPECT_TRUE(Meets(v, {"", "race", "user"}));
+  EXPECT_FALSE(Meets(v, {"", "race", "allocator"}));
+  EXPECT_FALSE(Meets(v, {"", "ordering/LKMM", ""}));
+}
+
+}  // namespace
+}  // namespace ordeal

@@ -1,0 +1,103 @@
+// Programs run on the modelled memory with both allocators: correct users and allocators are silent, and what is found replays.
+#include "run/machine.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "memory/model/judge.h"
+#include "memory/model/trace_to_graph.h"
+#include "memory/site.h"
+#include "program/generate.h"
+#include "program/text.h"
+#include "run/user_sites.h"
+
+namespace ordeal {
+namespace {
+
+class EveryAllocator : public testing::TestWithParam<std::string_view> {
+ protected:
+  void SetUp() override {
+    g_sites.Clear();
+    machine_ = *MakeMachine(std::string(GetParam()));
+  }
+  void TearDown() override { g_sites.Clear(); }
+  std::unique_ptr<Machine> machine_;
+};
+
+model::RunOptions Options(model::Rung rung, u64 seed) {
+  model::RunOptions o;
+  o.rung = rung;
+  o.seed = seed;
+  return o;
+}
+
+TEST_P(EveryAllocator, DisciplinedProgramsAreSilentOnEveryRung) {
+  Rng rng(7);
+  for (int i = 0; i < 600; ++i) {
+    const Program p = Generate(rng);
+    machine_->Load(p);
+    for (const model::Rung rung : {model::Rung::kSequential, model::Rung::kSc, model::Rung::kLkmm}) {
+      for (u64 s = 0; s < 4; ++s) {
+        const Outcome& o = machine_->Run(Options(rung, s));
+        Reproducer r;
+        r.program = p;
+        ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]) << "\nseed " << s << "\n" << Format(r);
+        ASSERT_FALSE(o.race_suspected) << "seed " << s << "\n" << Format(r);
+      }
+    }
+  }
+}
+
+// The judge must allow what the engine produces on allocator code, too; what it rejects is counted, and here there is nothing.
+TEST_P(EveryAllocator, TheJudgeAllowsWhatTheEngineProduces) {
+  Rng rng(8);
+  int forbidden = 0, judged = 0;
+  for (int i = 0; i < 60; ++i) {
+    machine_->Load(Generate(rng, {.max_ops = 14, .max_cpus = 3}));
+    for (u64 s = 0; s < 3; ++s) {
+      model::RunOptions o = Options(model::Rung::kLkmm, s);
+      o.record = true;
+      machine_->Run(o);
+      forbidden += !model::Judge(model::TraceToGraph(model::RecordedTrace()).graph, false).allowed();
+      ++judged;
+    }
+  }
+  EXPECT_LE(forbidden * 100, judged) << forbidden << " of " << judged;
+}
+
+TEST_P(EveryAllocator, DecisionsReplayTheSameExecution) {
+  Rng rng(9);
+  for (int i = 0; i < 100; ++i) {
+    machine_->Load(Generate(rng));
+    model::RunOptions o = Options(model::Rung::kLkmm, 3);
+    o.record = true;
+    const u64 drawn = machine_->Run(o).run.hash;
+    const Decisions decisions = model::RecordedDecisions();
+    o.replay = &decisions;
+    const Outcome& again = machine_->Run(o);
+    ASSERT_EQ(again.run.hash, drawn);
+    ASSERT_EQ(again.run.unmet, 0u);
+  }
+}
+
+TEST_P(EveryAllocator, ADoubleFreeIsSeen) {
+  g_sites.Plant(user_site::kDoubleFree);
+  machine_->Load(*[] {
+    auto r = Parse("ordeal 1\ngeometry page=4K order=0 object=64 exts=none cpus=1 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 free a\n", "t");
+    return std::make_unique<Program>(r->program);
+  }());
+  const Outcome& o = machine_->Run(Options(model::Rung::kSequential, 1));
+  ASSERT_NE(o.effect(), nullptr);
+  EXPECT_EQ(o.effect()->violation, Violation::kDoubleFree);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryAllocator, testing::ValuesIn(AllocatorNames()), [](const auto& info) { return std::string(info.param); });
+
+TEST(MakeMachine, SuggestsTheNearestName) {
+  const auto m = MakeMachine("slab");
+  ASSERT_FALSE(m.ok());
+  EXPECT_NE(std::string(m.status().message()).find("slub"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ordeal
