@@ -49,6 +49,9 @@ std::string EventText(const TraceEvent& e) {
   if (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) absl::StrAppendFormat(&text, " = %#x", e.read[0]);
   if (e.type == EventType::kStore) absl::StrAppendFormat(&text, " := %#x", e.written[0]);
   if (e.type == EventType::kRmw) absl::StrAppendFormat(&text, " %#x -> %#x", e.read[0], e.written[0]);
+  // The program's text says what was meant; a planted bug makes something else of it.
+  const SiteInfo* site = FindSite(e.site);
+  if (site != nullptr && site->order != e.order && e.type != EventType::kRmwFailed) absl::StrAppend(&text, "  (", OrderName(site->order), " left out)");
   return text;
 }
 

@@ -23,13 +23,13 @@ void ContractClock::Begin(int cpus) {
 
 void ContractClock::Access(const ShadowEvent& e, bool is_write) {
   if (e.object == 0) return;
-  Cpu& me = cpu_[e.cpu];
-  ORDEAL_CHECK(me.now < INT16_MAX, "accesses are counted anew in each execution");
-  ++me.now;
+  i16& now = cpu_[e.cpu].pending.of[e.cpu];
+  ORDEAL_CHECK(now < INT16_MAX, "accesses are counted anew in each execution");
+  ++now;
   const bool is_alloc = e.kind == EventKind::kAlloc;
   Parts& parts = is_alloc ? objects_.New(e.object) : objects_.At(e.object);
   Part& part = parts.of[e.cpu];
-  part.access = me.now;
+  part.access = now;
   part.op = e.op;
   part.is_write = is_write;
   part.is_alloc = is_alloc;
@@ -43,7 +43,6 @@ void ContractClock::Publish(const ShadowEvent& e) {
   m.strength = static_cast<ordeal::Publish>(e.a);
   if (const Parts* parts = objects_.Find(e.object)) m.via = parts->of[e.cpu].via;
   m.offered = me.pending;
-  m.offered.of[e.cpu] = me.now;
   if (m.strength == ordeal::Publish::kPlain) return;
   m.chained = me.chained;
   if (const Message* from = Dependency(e.cpu, m.via)) m.chained.Join(from->chained);
@@ -95,8 +94,8 @@ void ContractClock::FullBarrier(int cpu) {
   Cpu& me = cpu_[cpu];
   me.known = me.pending;
   me.stores = me.pending;
-  me.stores.of[cpu] = me.now;
-  me.chained = me.pending_chained = me.stores;
+  me.chained = me.pending;
+  me.pending_chained = me.pending;
 }
 
 // The message of another CPU on which a pointer got by `via` depends, or null.

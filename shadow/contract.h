@@ -48,12 +48,11 @@ class ContractClock {
  private:
   struct Cpu {
     KnownAccesses known;    // before all that this CPU does from now on
-    KnownAccesses pending;  // read by marked loads: before the next release, and known at the next full barrier
+    KnownAccesses pending;  // its own, and read by marked loads: before the next release, and known at the next full barrier
     KnownAccesses stores;   // before all later marked stores
     KnownAccesses sent;     // carried by marked stores so far
     KnownAccesses chained;  // behind a full barrier somewhere, and happening before all later marked stores
     KnownAccesses pending_chained;  // the same, before the next release or full barrier
-    i16 now = 0;            // own accesses
   };
   // How a CPU took a message.
   struct Taken {

@@ -47,9 +47,10 @@ void CheckLoadRace(const History& h, u8 mask, Order order, const Clock* dep) {
 
 // A store against stores and loads that this CPU does not know of. `deps`: what its address (and, if marked, its value) depends on.
 void CheckStoreRace(const History& h, u8 mask, bool plain, const Clock* deps) {
-  for (int i = h.n_stores - 1; i > 0; --i) {
+  for (int i = plain || h.any_plain ? h.n_stores - 1 : 0; i > 0; --i) {
     const StoreRecord& s = h.stores[i];
-    if (!(s.mask & mask) || !(plain || s.plain) || s.cpu == g.cur) continue;
+    if (!(s.mask & mask) || !(plain || s.plain)) continue;
+    if (s.cpu == g.cur) break;  // what came before an own store was looked at then
     // A plain store may be a load to the compiler (rw-xbstar): smp_wmb alone does not order it before this one.
     const bool as_load = s.plain && s.seq > g.me->now.hb.loads.at[s.cpu] && (deps == nullptr || s.seq > deps->loads.at[s.cpu]);
     if (as_load || Unknown(s, g.me->now.hb, deps)) {
@@ -351,6 +352,7 @@ u64 Rmw(u64 address, u8 bytes, RmwOp op, u64 operand, Order order, At at, Dep ad
     e.read[0] = old;
     e.written[0] = bytes == 8 ? now : now & ((1ull << 8 * bytes) - 1);
     e.rf[0] = e.newest[0] = p.h->stores[p.top].event;
+    if (op != RmwOp::kXchg) e.data_deps.push_back(event);  // a fetch-op writes what it read
   }
   const MessageId inherited = Inherit(p);
   *result = Learn(*p.h, p.top, mask, order, event, addr_dep);

@@ -7,14 +7,16 @@
 //   Ls01        spin_lock(s): 0 to 1       Vs2         spin_unlock(s), which writes 2
 //   mb rmb wmb before after after_spinlock after_unlock_lock barrier
 //
-// Suffixes: an order (.plain .acq .rel .full .noret; ONCE without), then dependencies /a (address) /d (data) /c (control), each on
+// For tests only. Suffixes: an order (.plain .acq .rel .full .noret; ONCE without), then dependencies /a (address) /d (data) /c (control), each on
 // the latest earlier read of the thread, or with a number on that instruction of the thread, counted from 1: "Ry1 Rz0 Rx0/a1".
 // Values are digits: every write of a location has its own, coherence is their numeric order, 0 is the initial value.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "memory/model/graph.h"
@@ -34,10 +36,15 @@ class GraphNotation {
  private:
   void Instruction(const std::string& word) {
     static const std::map<std::string, FenceKind> kFenceNames = {
-        {"mb", FenceKind::kMb},         {"rmb", FenceKind::kRmb},
-        {"wmb", FenceKind::kWmb},       {"before", FenceKind::kBeforeAtomic},
-        {"after", FenceKind::kAfterAtomic},   {"after_spinlock", FenceKind::kAfterSpinlock},
-        {"barrier", FenceKind::kBarrier}, {"after_unlock_lock", FenceKind::kAfterUnlockLock}};
+        {"mb", FenceKind::kMb},
+        {"rmb", FenceKind::kRmb},
+        {"wmb", FenceKind::kWmb},
+        {"before", FenceKind::kBeforeAtomic},
+        {"after", FenceKind::kAfterAtomic},
+        {"after_spinlock", FenceKind::kAfterSpinlock},
+        {"after_unlock_lock", FenceKind::kAfterUnlockLock},
+        {"barrier", FenceKind::kBarrier},
+    };
     if (word == "|") {
       ++thread_;
       reads_.clear();
@@ -85,7 +92,9 @@ class GraphNotation {
 
   void Suffixes(const std::string& text, GraphEvent& e) const {
     static const std::map<std::string, Order> kOrderNames = {
-        {"plain", Order::kPlain}, {"acq", Order::kAcquire}, {"rel", Order::kRelease}, {"full", Order::kFull}, {"noret", Order::kNoReturn}};
+        {"plain", Order::kPlain}, {"acq", Order::kAcquire},    {"rel", Order::kRelease},
+        {"full", Order::kFull},   {"noret", Order::kNoReturn},
+    };
     for (size_t at = 0; at < text.size();) {
       const size_t end = std::min(text.find_first_of("./", at + 1), text.size());
       const std::string suffix = text.substr(at + 1, end - at - 1);
@@ -130,8 +139,8 @@ class GraphNotation {
   int thread_ = 0;
   std::vector<int> reads_;  // by instruction of this thread: its read event
   std::map<char, int> locations_;
-  std::map<int, char> saw_;                        // by read event
-  std::map<int, std::map<char, int>> writers_;     // by location and value
+  std::map<int, char> saw_;                     // by read event
+  std::map<int, std::map<char, int>> writers_;  // by location and value
 };
 
 }  // namespace ordeal::model

@@ -1,29 +1,12 @@
 #include "memory/model/history.h"
 
-#include <array>
-
 namespace ordeal::model {
-namespace {
 
-constexpr std::array<u64, 256> MakeBits() {
-  std::array<u64, 256> t{};
-  for (int m = 0; m < 256; ++m)
-    for (int b = 0; b < 8; ++b)
-      if (m >> b & 1) t[m] |= 0xffull << (8 * b);
-  return t;
-}
-constexpr std::array<u64, 256> kBits = MakeBits();
-
-}  // namespace
-
-u64 BitsOf(u8 mask) { return kBits[mask]; }
-
-u64 History::ValueAt(int position, u8 mask) const {
-  if ((stores[position].mask & mask) == mask) return stores[position].value & kBits[mask];
+u64 History::Compose(int position, u8 mask) const {
   u64 value = 0;
   for (int i = position; mask != 0; --i) {
     const u8 here = stores[i].mask & mask;  // stores[0] has every byte, so this ends
-    value |= stores[i].value & kBits[here];
+    value |= stores[i].value & BitsOf(here);
     mask &= ~here;
   }
   return value;
@@ -59,14 +42,10 @@ void History::NoteRead(u8 cpu, u8 mask, int position, Seq seq) {
   reads[n_reads++] = {seq, cpu, mask, static_cast<u8>(position)};
 }
 
-void History::Append(const StoreRecord& s) {
-  if (n_stores == kStores) Fold();
-  stores[n_stores++] = s;
-}
-
 void History::Insert(int position, const StoreRecord& s) {
   for (int i = 0; i < n_reads; ++i)
     if (reads[i].position >= position) ++reads[i].position;
+  any_plain |= s.plain;
   std::memmove(&stores[position + 1], &stores[position], (n_stores - position) * sizeof s);
   stores[position] = s;
   ++n_stores;

@@ -4,6 +4,7 @@
 // so that an access never touches the heap; when a history is full its older half is folded into one value, which makes the
 // execution less weak and never wrong.
 #pragma once
+#include <array>
 #include <cstring>
 
 #include "memory/decision.h"
@@ -16,6 +17,17 @@ using Dep = u32;         // a dependency node; 0: depends on nothing that orders
 using MessageId = i32;   // index of the Knowledge that a store carries; -1: none
 
 inline constexpr int kStores = 16, kReads = 16;
+
+// Byte mask -> bit mask.
+constexpr std::array<u64, 256> MakeByteBits() {
+  std::array<u64, 256> t{};
+  for (int m = 0; m < 256; ++m)
+    for (int b = 0; b < 8; ++b)
+      if (m >> b & 1) t[static_cast<size_t>(m)] |= u64{0xff} << (8 * b);
+  return t;
+}
+inline constexpr std::array<u64, 256> kByteBits = MakeByteBits();
+constexpr u64 BitsOf(u8 mask) { return kByteBits[mask]; }
 
 struct StoreRecord {
   u64 value = 0;             // in place: byte i of the granule is bits 8i..8i+7
@@ -38,6 +50,7 @@ struct ReadRecord {
 struct History {
   Addr granule;
   u8 n_stores, n_reads;
+  bool any_plain;                                     // some store was plain
   u8 read_mask[kMaxCpus], plain_read_mask[kMaxCpus];  // bytes ever loaded by each CPU
   Lanes last_read, last_plain_read;                   // and the last such load: for races
   StoreRecord stores[kStores];
@@ -47,6 +60,7 @@ struct History {
     granule = granule_index;
     n_stores = 1;
     n_reads = 0;
+    any_plain = false;
     std::memset(read_mask, 0, sizeof read_mask);
     std::memset(plain_read_mask, 0, sizeof plain_read_mask);
     last_read = last_plain_read = Lanes();
@@ -62,19 +76,25 @@ struct History {
   }
 
   // The bytes of `mask` as they stood after the store at `position`, in place.
-  u64 ValueAt(int position, u8 mask) const;
+  u64 ValueAt(int position, u8 mask) const {
+    const StoreRecord& s = stores[position];
+    return (s.mask & mask) == mask ? s.value & BitsOf(mask) : Compose(position, mask);
+  }
   // The oldest store that a reader with these views (the second may be null) may still see.
   int Floor(u8 mask, const Clock& view, const Clock* more) const;
   void NoteRead(u8 cpu, u8 mask, int position, Seq seq);
-  void Append(const StoreRecord& s);
+  void Append(const StoreRecord& s) {
+    if (n_stores == kStores) [[unlikely]] Fold();
+    any_plain |= s.plain;
+    stores[n_stores++] = s;
+  }
   void Insert(int position, const StoreRecord& s);
 
  private:
+  u64 Compose(int position, u8 mask) const;
   void Fold();
 };
 
-// Byte mask -> bit mask.
-u64 BitsOf(u8 mask);
 inline u8 MaskOf(Addr a, u8 bytes) { return static_cast<u8>(((1u << bytes) - 1) << (a & 7)); }
 
 }  // namespace ordeal::model

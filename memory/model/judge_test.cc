@@ -12,7 +12,6 @@ namespace ordeal::model {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 constexpr Axiom kAllowed = Axiom::kNone;

@@ -72,7 +72,8 @@ void CpuMain(Fiber* self) {
   ++g.me->k;
   const int next = NextLive();
   if (next < 0) Abandon(g.live == 0 ? Ending::kFinished : Ending::kDeadlock);
-  SwitchTo(g.schedule.Yield({g.me->op, g.me->k}, g.cur, Others(), next));
+  // A CPU without ops has no place of its own to key a decision by: the default goes on.
+  SwitchTo(g.me->op == kInitOp ? next : g.schedule.Yield({g.me->op, g.me->k}, g.cur, Others(), next));
   Abandon(Ending::kStopped);  // not reached: nobody switches to a CPU that is done
 }
 
@@ -129,6 +130,7 @@ RunResult Run(int cpus, Body body, void* self, const RunOptions& options) {
     controls.clear();
     g.cpu[c] = Cpu{};
     g.cpu[c].controls = std::move(controls);
+    g.cpu[c].op = kInitOp;
     g.fiber[c].Prepare(CpuMain);
   }
   g.running = true;

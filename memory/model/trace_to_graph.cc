@@ -1,6 +1,7 @@
 #include "memory/model/trace_to_graph.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -32,6 +33,12 @@ std::vector<Piece> PiecesOf(const TraceEvent& e) {
 
 bool Reads(EventType t) { return t == EventType::kLoad || t == EventType::kRmw || t == EventType::kRmwFailed || t == EventType::kLock; }
 bool Writes(EventType t) { return t == EventType::kStore || t == EventType::kRmw || t == EventType::kLock || t == EventType::kUnlock; }
+
+LockKind LockOf(EventType t, GraphEvent::Kind half) {
+  if (t == EventType::kUnlock) return LockKind::kUnlock;
+  if (t != EventType::kLock) return LockKind::kNone;
+  return half == GraphEvent::Kind::kRead ? LockKind::kLockRead : LockKind::kLockWrite;
+}
 
 FenceKind FenceOf(Order o) {
   switch (o) {
@@ -118,9 +125,8 @@ class Converter {
     // A planted kNone takes the order away from an access, not the access.
     g.order = IsBarrier(e.order) ? Order::kOnce : e.order;
     g.rmw = e.type == EventType::kRmw || e.type == EventType::kRmwFailed;
-    if (Reads(e.type)) reads_[id] = AddHalf(g, id, GraphEvent::Kind::kRead, e.type == EventType::kLock ? LockKind::kLockRead : LockKind::kNone);
-    const LockKind lock = e.type == EventType::kLock ? LockKind::kLockWrite : e.type == EventType::kUnlock ? LockKind::kUnlock : LockKind::kNone;
-    if (Writes(e.type)) writes_[id] = AddHalf(g, id, GraphEvent::Kind::kWrite, lock);
+    if (Reads(e.type)) reads_[id] = AddHalf(g, id, GraphEvent::Kind::kRead);
+    if (Writes(e.type)) writes_[id] = AddHalf(g, id, GraphEvent::Kind::kWrite);
     if (!Reads(e.type) || !Writes(e.type)) return;
     for (size_t k = 0; k < reads_[id].size(); k++) {
       Event(reads_[id][k]).partner = writes_[id][k];
@@ -129,10 +135,10 @@ class Converter {
   }
 
   // One event per atom.
-  std::vector<int> AddHalf(GraphEvent g, u32 id, GraphEvent::Kind kind, LockKind lock) {
+  std::vector<int> AddHalf(GraphEvent g, u32 id, GraphEvent::Kind kind) {
     std::vector<int> half;
     g.kind = kind;
-    g.lock = lock;
+    g.lock = LockOf(trace_.events[id].type, kind);
     for (const Piece& p : PiecesOf(trace_.events[id])) {
       for (int location : locations_at_[{ObjectOf(trace_.events[id]), p.granule}]) {
         if ((out_.locations[location].bytes & p.bytes) == 0) continue;
