@@ -44,7 +44,8 @@ class Accounting {
 
   // `area` (Footprint bytes, aligned to 64) holds the page counter and the late vectors of slabs that start at `slabs`.
   static u64 Footprint(const Geometry& g) { return 64 + (g.exts == Exts::kLate ? u64{g.cpus} * g.slabs_per_cpu * VectorBytes(g) : 0); }
-  Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell) : area_(area), slabs_(slabs), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
+  Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell)
+      : area_(area), slabs_(slabs), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
 
   void FormatCounter() { M::poke(*counter(), u64{0}); }
   void FormatSlab(SlabExts<M>* slab, int number);
@@ -100,7 +101,7 @@ auto Accounting<M>::MakeVector(Val<SlabExts<M>*> slab, Val<u64> object) -> Val<u
 template <class M>
 auto Accounting<M>::Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Val<u32> stride) const -> Val<u64> {
   const Val<u64> ext = exts + IndexOf(object) * stride;
-  Tell(HookKind::kExtLookup, cpu, site, object, ext);
+  Tell(HookKind::kExtLookup, cpu, site, object, ext, kExtBytes);
   return ext;
 }
 

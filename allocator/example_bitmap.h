@@ -1,4 +1,4 @@
-// A complete allocator in eighty lines: the example of docs/adding_an_allocator.md. Not offered by --allocator, but tested with the others.
+// A complete allocator in a hundred lines: the example of docs/adding_an_allocator.md. Not offered by --allocator, but tested with the others.
 //
 // Each CPU owns slabs; one word of the slab's descriptor has a bit for each free object. The owner takes bits, anyone gives them back.
 #pragma once
@@ -7,9 +7,9 @@
 #include "allocator/site_table.h"
 #include "allocator/slab_table.h"
 
-#define EXAMPLE_BITMAP_SITES(X)                                                                                  \
-  X(look, kOnce, "-", "a guess, never wrong: only the owner takes, so a bit that was seen is still there")        \
-  X(take, kAcquire, "give", "use the object and its record after whoever gave the bit: C11 needs it, see LowestOf")       \
+#define EXAMPLE_BITMAP_SITES(X)                                                                                     \
+  X(look, kOnce, "-", "a guess, never wrong: only the owner takes, so a bit that was seen is still there")          \
+  X(take, kAcquire, "give", "use the object and its record after whoever gave the bit: C11 needs it, see LowestOf") \
   X(give, kRelease, "take", "the freer's last use of the object and its cleared record, before the bit is seen")
 
 namespace ordeal::example_bitmap_site {

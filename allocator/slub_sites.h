@@ -2,14 +2,14 @@
 #pragma once
 #include "allocator/site_table.h"
 
-#define SLUB_SITES(X)                                                                                                                            \
-  X(cpu_freelist_read, kOnce, "-", "the head of this CPU's own list: it reads its own store; the tid guards it")                                \
-  X(cpu_freelist_cas, kOnce, "-", "{freelist, tid} of this CPU only: whole against its own interrupts, orders nothing")                         \
-  X(next_read, kOnce, "next_write", "the link inside the object: behind remote_take for links that others wrote, else this CPU's own store")    \
-  X(next_write, kOnce, "next_read", "the link: before remote_push or cpu_freelist_cas puts the object on a list")                               \
-  X(head_read, kOnce, "-", "a guess at the packed word: may be old, the cmpxchg checks it")                                                     \
-  X(remote_push, kRelease, "remote_take", "the link, the cleared record and the freer's last use of the object before the object is seen")      \
-  X(remote_take, kAcquire, "remote_push", "links, cleared records and freers' last uses, before the new owner's: C11 needs it, to the LKMM the address dependencies are enough")
+#define SLUB_SITES(X)                                                                                                                      \
+  X(cpu_freelist_read, kOnce, "-", "the head of this CPU's own list: it reads its own store; the tid guards it")                           \
+  X(cpu_freelist_cas, kOnce, "-", "{freelist, tid} of this CPU only: whole against its own interrupts, orders nothing")                    \
+  X(next_read, kOnce, "next_write", "the link inside the object: written by this CPU, or ordered by remote_take")                          \
+  X(next_write, kOnce, "next_read", "the link: before remote_push or cpu_freelist_cas puts the object on a list")                          \
+  X(head_read, kOnce, "-", "a guess at the packed word: may be old, the cmpxchg checks it")                                                \
+  X(remote_push, kRelease, "remote_take", "the link, the cleared record and the freer's last use of the object before the object is seen") \
+  X(remote_take, kAcquire, "remote_push", "after all that the freers did. C11 needs it; in LKMM terms the address dependencies on the head are enough")
 
 namespace ordeal::slub_site {
 ORDEAL_SITE_TABLE(kSlubSites, "slub", SLUB_SITES)

@@ -115,8 +115,17 @@ std::string WithoutName(std::string text) {
 
 std::string RungProof(const Verdict& v) {
   std::string text;
-  if (v.sequential.executions > 0) absl::StrAppend(&text, "sequential ", v.sequential.hits > 0 ? "shows it in execution " : "0 of ", v.sequential.executions);
-  if (v.sc.executions > 0) absl::StrAppend(&text, ", SC ", v.sc.hits > 0 ? "shows it in execution " : "0 of ", v.sc.executions);
+  const auto add = [&](const char* rung, const SearchResult& r) {
+    if (r.executions == 0) return;
+    if (!text.empty()) text += ", ";
+    if (r.hits == 0) {
+      absl::StrAppend(&text, rung, " 0 of ", r.executions);
+    } else {
+      absl::StrAppend(&text, rung, " shows ", r.symptom == v.effect->violation ? "it" : ViolationName(r.symptom), " in execution ", r.executions);
+    }
+  };
+  add("sequential", v.sequential);
+  add("SC", v.sc);
   return text;
 }
 

@@ -109,8 +109,9 @@ std::optional<Finding> Investigator::Investigate(const Reproducer& base, RunOpti
   return f;
 }
 
-// Runs the loaded program until the wanted violation (kNone: any effect) is seen in an execution that the model allows.
-SearchResult Investigator::Search(const Program& program, Rung rung, u32 budget, Violation want) {
+// Runs the program until an effect is seen in an execution that the model allows. Any effect: one cause has many symptoms, and a program
+// that fails on this rung in any way is not cured by barriers.
+SearchResult Investigator::Search(const Program& program, Rung rung, u32 budget) {
   machine_.Load(program);
   SearchResult result;
   for (u32 i = 0; i < budget; ++i) {
@@ -119,8 +120,8 @@ SearchResult Investigator::Search(const Program& program, Rung rung, u32 budget,
     o.seed = 0x5EA2C4 + i;
     const Outcome& outcome = machine_.Run(o);
     ++result.executions;
-    const bool hit = want == Violation::kNone ? outcome.effect() != nullptr : outcome.first(want) != nullptr;
-    if (!hit) continue;
+    if (outcome.effect() == nullptr) continue;
+    result.symptom = outcome.effect()->violation;
     if (rung == Rung::kLkmm) {
       o.record = true;
       machine_.Run(o);
@@ -141,18 +142,17 @@ void Investigator::Classify(const Reproducer& base, Verdict* v) {
     v->headline = v->race ? "race" : "contract/latent";
     return;
   }
-  const Violation what = v->effect->violation;
-  if (what == Violation::kDeadlock || what == Violation::kLivelock) {
+  if (v->effect->violation == Violation::kDeadlock || v->effect->violation == Violation::kLivelock) {
     v->headline = "liveness";
     return;
   }
-  v->sequential = Search(base.program, Rung::kSequential, budget_.sequential, what);
+  v->sequential = Search(base.program, Rung::kSequential, budget_.sequential);
   if (v->sequential.hits > 0) {
     v->headline = "not-ordering/sequential";
     return;
   }
   // Found on SC is shown on SC: no search can say more.
-  v->sc = rung_ == Rung::kLkmm ? Search(base.program, Rung::kSc, budget_.sc, what) : SearchResult{1, 1};
+  v->sc = rung_ == Rung::kLkmm ? Search(base.program, Rung::kSc, budget_.sc) : SearchResult{1, 1, v->effect->violation};
   v->headline = v->sc.hits > 0 ? "not-ordering/interleaving" : "ordering/LKMM";
 }
 
@@ -170,7 +170,7 @@ void Investigator::Blame(const Reproducer& base, Verdict* v) {
   }
   // Strengthen the users alone: a barrier inside the allocator could hide what they owe.
   ORDEAL_CHECK(PlantAllocatorBugs(base.bugs).ok(), "bugs were planted before");
-  v->enforced = Search(EnforceContract(base.program), rung_, v->effect ? budget_.enforced : budget_.enforced / 10, Violation::kNone);
+  v->enforced = Search(EnforceContract(base.program), rung_, v->effect ? budget_.enforced : budget_.enforced / 10);
   if (v->enforced.hits == 0) {
     v->owner = Owner::kUser;
     v->owner_reason = absl::StrCat("with the contract enforced on user edges only, 0 of ", v->enforced.executions, " executions fail");

@@ -41,7 +41,7 @@ class Investigator {
  private:
   struct Facts;
   bool Gather(const model::RunOptions& options, Facts* facts);
-  SearchResult Search(const Program& program, model::Rung rung, u32 budget, Violation want);
+  SearchResult Search(const Program& program, model::Rung rung, u32 budget);
   void Classify(const Reproducer& base, Verdict* v);
   void Blame(const Reproducer& base, Verdict* v);
   void Restore(const Reproducer& base);

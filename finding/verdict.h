@@ -17,9 +17,10 @@ constexpr const char* OwnerName(Owner o) {
   return kNames[static_cast<int>(o)];
 }
 
-// A budgeted search: so many executions of this program, so many with the effect. Never a proof of absence.
+// A budgeted search: so many executions of this program, so many with an effect, ended at the first. Never a proof of absence.
 struct SearchResult {
   u32 executions = 0, hits = 0;
+  Violation symptom = Violation::kNone;  // of the hit
 };
 
 // A data race by the LKMM's definition, as two accesses of the trace.
@@ -34,7 +35,7 @@ struct Verdict {
   std::optional<Report> effect;
   std::optional<RaceFact> race;
   std::optional<Report> contract;   // the broken contract, if any
-  SearchResult sequential, sc;      // of the effect; 0 executions: not searched
+  SearchResult sequential, sc;      // 0 executions: not searched
   SearchResult enforced;            // any effect, with every publish at least a release and every consume at least an acquire
 };
 

@@ -112,7 +112,7 @@ class atomic {
   bool compare_exchange_strong(T& expected, T desired, Mo success, Mo failure) {
     if (failure == Mo::seq_cst) M::mb(kAt<Order::kMb>);
     typename M::template Val<Rep> seen = ToRep(expected);
-    const bool ok = atomic_detail::WithRmwSite(success, [&](auto site) { return static_cast<bool>(M::untracked(word_.cmpxchg(seen, ToRep(desired), site))); });
+    const bool ok = atomic_detail::WithRmwSite(success, [&](auto site) { return M::untracked(word_.cmpxchg(seen, ToRep(desired), site)); });
     if (ok) return true;
     expected = FromVal(seen);
     if (failure != Mo::relaxed) M::mb(kAt<Order::kMb>);

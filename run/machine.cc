@@ -57,6 +57,8 @@ class ModelMachine final : public Machine {
       case model::Ending::kWild:
         e.kind = EventKind::kWildAccess;
         e.value = outcome_.run.wild_address;
+        e.cpu = outcome_.run.wild_cpu;
+        e.op = outcome_.run.wild_op;
         break;
       default: return;
     }

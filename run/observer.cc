@@ -1,5 +1,7 @@
 #include "run/observer.h"
 
+#include "base/check.h"
+
 namespace ordeal {
 
 void Observer::Begin() {
@@ -75,7 +77,8 @@ void Observer::On(const HookEvent& h) {
   e.op = c.op;
   e.object = c.object;
   if (!c.allocating) return Pass(e);
-  if (c.held < kMaxHeld) c.hold[c.held++] = e;
+  ORDEAL_CHECK(c.held < kMaxHeld, "an allocation told more than the observer can hold");
+  c.hold[c.held++] = e;
 }
 
 }  // namespace ordeal

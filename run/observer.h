@@ -39,7 +39,7 @@ class Observer {
 
  private:
   static constexpr MessageId kMaxMessages = kMaxOps + 2;
-  static constexpr int kMaxHeld = 8;
+  static constexpr int kMaxHeld = 16;
   struct Cpu {
     u16 op = 0;
     ObjectId object = 0;  // in the allocator's hands

@@ -58,7 +58,8 @@ void Shadow::OnUser(const ShadowEvent& e) {
     case EventKind::kTouch: {
       const u32 before = reports_.effects();
       lifetimes_.Touch(e, reports_);
-      if (reports_.effects() != before) contract_.Free(e, reports_);  // no free will follow: what is owed at it is asked now
+      // No free will follow: what is owed at it is asked now.
+      if (reports_.effects() != before && reports_.all().back().violation == Violation::kStaleContents) contract_.Free(e, reports_);
       contract_.Access(e, e.b != 0);
       break;
     }

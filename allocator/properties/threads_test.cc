@@ -101,7 +101,8 @@ using Subjects = testing::Types<Locked<Native>, Locked<NativePlanted>, Slub<Nati
 TYPED_TEST_SUITE(Threads, Subjects);
 
 TYPED_TEST(Threads, TradeObjectsAndBalance) {
-  for (const Geometry& g : {Geometry{4096, 0, 256, Exts::kLate, 2, 1}, Geometry{4096, 0, 512, Exts::kInObject, 2, 2}, Geometry{65536, 1, 65536, Exts::kInObject, 2, 2}}) {
+  for (const Geometry& g : {Geometry{4096, 0, 256, Exts::kLate, 2, 1}, Geometry{4096, 0, 512, Exts::kInObject, 2, 2},
+                            Geometry{65536, 1, 65536, Exts::kInObject, 2, 2}}) {
     SCOPED_TRACE(g.object_bytes);
     Traders<TypeParam> t(g);
     t.Run();

@@ -29,7 +29,10 @@ class WeakTrade {
 
  public:
   explicit WeakTrade(const Geometry& g)
-      : g_(g), machine_(A::Footprint(g) + 4096), allocator_(machine_.base(), g, {&WeakTrade::Hear, this}), boxes_(reinterpret_cast<Word*>(machine_.base() + A::Footprint(g))) {
+      : g_(g),
+        machine_(A::Footprint(g) + 4096),
+        allocator_(machine_.base(), g, {&WeakTrade::Hear, this}),
+        boxes_(reinterpret_cast<Word*>(machine_.base() + A::Footprint(g))) {
     allocator_.Format();
   }
 

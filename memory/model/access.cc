@@ -6,6 +6,13 @@
 
 namespace ordeal::model {
 
+void Wild(u64 address) {
+  g.result.wild_address = address;
+  g.result.wild_cpu = static_cast<u8>(g.cur);
+  g.result.wild_op = g.me->op;
+  Abandon(Ending::kWild);
+}
+
 History* NewHistory(u32 granule) {
   ORDEAL_CHECK(g.n_histories < kMaxHistories, "more locations than the engine has room for");
   History* h = &g.histories[g.n_histories];
@@ -15,11 +22,6 @@ History* NewHistory(u32 granule) {
 }
 
 namespace {
-
-[[noreturn]] void Wild(u64 addr) {
-  g.result.wild_address = addr;
-  Abandon(Ending::kWild);
-}
 
 // An access is aligned to its size and inside the arena, or the execution ends here.
 inline Addr Checked(u64 addr, u8 bytes) {

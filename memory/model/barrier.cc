@@ -134,8 +134,7 @@ bool TakeIfFree(u64 address, At at) {
 void CheckLock(u64 address) {
   const u64 offset = address - kArenaBase;
   if (offset < kArenaSize && (offset & 3) == 0) return;
-  g.result.wild_address = address;
-  Abandon(Ending::kWild);
+  Wild(address);
 }
 
 }  // namespace

@@ -46,7 +46,9 @@ struct RunResult {
   u32 accesses = 0, switches = 0, choices = 0, stale = 0, inserted = 0;
   u32 race_suspects = 0;   // accesses that the race clocks could not order: the judge decides
   u32 unmet = 0;           // replay: decisions that did not apply
-  u64 wild_address = 0;
+  u64 wild_address = 0;    // and who went there
+  u8 wild_cpu = 0;
+  u16 wild_op = 0;
 };
 
 using Body = void (*)(void* self, int cpu);

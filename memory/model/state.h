@@ -72,6 +72,7 @@ inline History* Find(Addr a) {
   return s.generation == g.generation ? &g.histories[s.index] : NewHistory(a >> 3);
 }
 [[noreturn]] void Abandon(Ending ending);
+[[noreturn]] void Wild(u64 address);           // an access outside the arena
 [[gnu::noinline]] void Reschedule();           // the switch budget is used up: draw again, perhaps switch
 void SwitchTo(int cpu);                        // -1: back to Run()
 int NextLive();                                // the default successor: the next CPU that can run, cyclically; -1: none
