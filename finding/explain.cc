@@ -29,6 +29,8 @@ const char* TypeName(const TraceEvent& e) {
     case EventType::kFence: return "fence";
     case EventType::kLock: return "lock";
     case EventType::kUnlock: return "unlock";
+    case EventType::kAlloc:
+    case EventType::kFree: return "";
   }
   return "?";
 }
@@ -92,7 +94,7 @@ std::vector<int> Relevance(const Finding& f) {
     if (f.verdict.effect && e.key.op == f.verdict.effect->op && e.type != EventType::kFence) looked_at.insert(e.addr >> 3);
   for (size_t i = 0; i < t.events.size(); ++i) {
     const TraceEvent& e = t.events[i];
-    int own = e.user ? 5 : e.type == EventType::kStore || e.type == EventType::kRmw ? 1 : 0;
+    int own = e.type == EventType::kAlloc || e.type == EventType::kFree ? -1 : e.user ? 5 : e.type == EventType::kStore || e.type == EventType::kRmw ? 1 : 0;
     if (f.verdict.effect && e.key.op == f.verdict.effect->op) own = std::max(own, 6);
     if (own == 1 && looked_at.count(e.addr >> 3) != 0) own = 4;
     if (granules.count(e.addr >> 3) != 0) own = std::max(own, 6);
@@ -147,6 +149,7 @@ std::string Lanes(const Finding& f, const ExplainOptions& options) {
   u16 op = kInitOp;
   for (size_t i = 0; i < t.events.size(); ++i) {
     const TraceEvent& e = t.events[i];
+    if (e.type == EventType::kAlloc || e.type == EventType::kFree) continue;  // marks, not accesses
     if (score[i] < cut) {
       ++left_out;
       continue;

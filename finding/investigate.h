@@ -21,6 +21,7 @@ struct Budget {
 struct Tally {
   u64 forbidden = 0;        // failing executions that the LKMM forbids: discarded
   u64 races_dismissed = 0;  // suspicions of the race clocks that the judge did not confirm
+  u64 contracts_dismissed = 0;  // broken by the shadow's clock, kept by the judge
   u64 judged = 0;
 };
 

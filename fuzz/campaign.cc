@@ -175,9 +175,10 @@ int Campaign::Finish(int code) {
   const Tally& t = investigator_->tally();
   std::fprintf(stderr,
                "executions %llu: %.1f accesses, %.1f switches, %.2f stale reads, %.2f inserted stores each; judged %llu, forbidden by the model and discarded %llu, "
-               "race suspicions dismissed %llu\n",
+               "race suspicions dismissed %llu, broken contracts dismissed %llu\n",
                static_cast<unsigned long long>(executions_), per(accesses_), per(switches_), per(stale_), per(inserted_),
-               static_cast<unsigned long long>(t.judged), static_cast<unsigned long long>(t.forbidden), static_cast<unsigned long long>(t.races_dismissed));
+               static_cast<unsigned long long>(t.judged), static_cast<unsigned long long>(t.forbidden), static_cast<unsigned long long>(t.races_dismissed),
+               static_cast<unsigned long long>(t.contracts_dismissed));
   if (code == kExitClean && !flags_.expect.empty()) {
     PrintSummary(absl::StrCat("expected ", flags_.expect, ", not found in ", inputs_, " inputs, ", executions_, " executions"));
     return kExitNotMet;

@@ -27,6 +27,7 @@ struct SharedSlots {
 
 // Observer: tells the shadow, and the engine where ops begin.
 //   void BeginOp(const Op&); void Emit(ShadowEvent); void InAllocator(bool, ObjectId);
+//   void Allocated(Val<u64> address, ObjectId), Freeing(Val<u64> address, ObjectId);
 //   ObjectId NewObject(int cpu); ObjectId ObjectOf(MessageId); void Publish(MessageId, ObjectId); u64 Offset(u64 address);
 template <class M, class A, class Observer>
 class Interpreter {
@@ -84,6 +85,7 @@ class Interpreter {
     e.offset = raw != 0 ? observer_.Offset(raw) : 0;
     e.bytes = allocator_.UsableBytes();
     r = raw != 0 ? Register{address, id} : Register();
+    if (raw != 0) observer_.Allocated(address, id);
     observer_.Emit(e);
   }
 
@@ -94,6 +96,7 @@ class Interpreter {
       ShadowEvent e = Event(EventKind::kFree, op, r.object);
       e.offset = observer_.Offset(M::untracked(r.address));
       observer_.Emit(e);
+      observer_.Freeing(r.address, r.object);
       observer_.InAllocator(true, r.object);
       allocator_.Free(op.cpu, r.address);
       observer_.InAllocator(false, r.object);

@@ -4,6 +4,7 @@
 #pragma once
 #include "allocator/hooks.h"
 #include "memory/model/engine.h"
+#include "memory/model/tracked.h"
 #include "program/program.h"
 #include "shadow/shadow.h"
 
@@ -23,6 +24,8 @@ class Observer {
   void Emit(const ShadowEvent& e);
   void InAllocator(bool inside, ObjectId object);
   void UserAccess(ObjectId object) { model::SetUser(true, object); }
+  void Allocated(Tracked<u64> address, ObjectId object) { model::MarkLifetime(model::EventType::kAlloc, address.raw(), address.dep(), object); }
+  void Freeing(Tracked<u64> address, ObjectId object) { model::MarkLifetime(model::EventType::kFree, address.raw(), address.dep(), object); }
   ObjectId NewObject(int cpu);
   ObjectId ObjectOf(MessageId m) const { return m < kMaxMessages ? object_of_[m] : 0; }
   void Publish(MessageId m, ObjectId object) {

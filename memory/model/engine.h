@@ -67,6 +67,8 @@ int CurrentCpu();
 void BeginOp(u16 op);           // keys of later accesses are (op, 1), (op, 2)...
 // Marks the accesses that follow as made by the program's user rather than inside the allocator; object: their lifetime, or 0.
 void SetUser(bool user, u32 object);
+// When recording: the user got this object here (kAlloc) or gives it back (kFree). `dep`: what its address depends on.
+void MarkLifetime(EventType which, u64 address, Dep dep, u32 object, std::source_location where = std::source_location::current());
 void Spin();                    // a retry that cannot succeed before another CPU has run
 [[noreturn]] void Stop();       // abandons the execution
 bool InRun();

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "memory/model/state.h"
+#include "memory/site.h"
 
 namespace ordeal::model {
 namespace {
@@ -56,6 +57,13 @@ void RecordStorePlace(History* h, int position, u32 event) {
   }
   const auto before = std::find(order.begin(), order.end(), h->stores[position].event);
   order.insert(before, event);
+}
+
+void MarkLifetime(EventType which, u64 address, Dep dep, u32 object, std::source_location where) {
+  if (!g.options.record) return;
+  const u32 event = Record(which, Order::kPlain, static_cast<Addr>(address - kArenaBase), 8, {kNoSite, where}, dep, 0);
+  g.trace.events[event].user = true;
+  g.trace.events[event].object = object;
 }
 
 const Trace& RecordedTrace() { return g.trace; }

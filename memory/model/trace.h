@@ -10,7 +10,8 @@
 
 namespace ordeal::model {
 
-enum class EventType : u8 { kLoad, kStore, kRmw, kRmwFailed, kFence, kLock, kUnlock };
+// kAlloc and kFree are no accesses: they mark where a user got an object and where it gave it back, for the judgement of the contract.
+enum class EventType : u8 { kLoad, kStore, kRmw, kRmwFailed, kFence, kLock, kUnlock, kAlloc, kFree };
 
 inline constexpr u32 kNoEvent = 0xffffffff;
 

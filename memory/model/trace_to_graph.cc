@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "memory/geometry.h"
 
 namespace ordeal::model {
 namespace {
@@ -32,7 +33,8 @@ std::vector<Piece> PiecesOf(const TraceEvent& e) {
 }
 
 bool Reads(EventType t) { return t == EventType::kLoad || t == EventType::kRmw || t == EventType::kRmwFailed || t == EventType::kLock; }
-bool Writes(EventType t) { return t == EventType::kStore || t == EventType::kRmw || t == EventType::kLock || t == EventType::kUnlock; }
+bool IsMark(EventType t) { return t == EventType::kAlloc || t == EventType::kFree; }
+bool Writes(EventType t) { return IsMark(t) || t == EventType::kStore || t == EventType::kRmw || t == EventType::kLock || t == EventType::kUnlock; }
 
 LockKind LockOf(EventType t, GraphEvent::Kind half) {
   if (t == EventType::kUnlock) return LockKind::kUnlock;
@@ -84,14 +86,24 @@ class Converter {
   }
 
  private:
-  bool Kept(const TraceEvent& e) const { return keep_ == Keep::kEverything || e.user; }
+  bool Kept(const TraceEvent& e) const { return keep_ == Keep::kEverything ? !IsMark(e.type) : e.user; }
+  bool IsObject(const TraceEvent& e) const { return keep_ == Keep::kUserOnly && e.object != 0 && e.type != EventType::kFence; }
   u32 ObjectOf(const TraceEvent& e) const { return keep_ == Keep::kUserOnly ? e.object : 0; }
+
+  // An access to an object counts by CPU, whatever its bytes; a free is one to all of them.
+  std::vector<Piece> PiecesHere(const TraceEvent& e) const {
+    if (!IsObject(e)) return PiecesOf(e);
+    std::vector<Piece> pieces;
+    for (u32 cpu = 0; cpu < static_cast<u32>(kMaxCpus); ++cpu)
+      if (e.type == EventType::kFree || cpu == e.cpu) pieces.push_back({cpu, 0, 0xff});
+    return pieces;
+  }
 
   void MakeLocations() {
     std::map<std::pair<u32, u32>, std::vector<u8>> atoms;
     for (const TraceEvent& e : trace_.events) {
       if (!Kept(e) || e.type == EventType::kFence) continue;
-      for (const Piece& p : PiecesOf(e)) Refine(atoms[{ObjectOf(e), p.granule}], p.bytes);
+      for (const Piece& p : PiecesHere(e)) Refine(atoms[{ObjectOf(e), p.granule}], p.bytes);
     }
     for (auto& [where, masks] : atoms) {
       std::ranges::sort(masks, {}, [](u8 mask) { return mask & -mask; });
@@ -139,7 +151,7 @@ class Converter {
     std::vector<int> half;
     g.kind = kind;
     g.lock = LockOf(trace_.events[id].type, kind);
-    for (const Piece& p : PiecesOf(trace_.events[id])) {
+    for (const Piece& p : PiecesHere(trace_.events[id])) {
       for (int location : locations_at_[{ObjectOf(trace_.events[id]), p.granule}]) {
         if ((out_.locations[location].bytes & p.bytes) == 0) continue;
         g.location = location;
@@ -151,8 +163,14 @@ class Converter {
 
   // The trace's order of a granule, less the stores that do not touch the atom.
   void AddCoherence() {
+    for (u32 id = 0; id < trace_.events.size(); id++) {  // of an object, CPU by CPU: as they came
+      if (!Kept(trace_.events[id]) || !IsObject(trace_.events[id])) continue;
+      for (int read : reads_[id]) Event(read).rf = out_.graph.co[Event(read).location].back();
+      for (int write : writes_[id]) out_.graph.co[Event(write).location].push_back(write);
+    }
     for (const auto& [granule, stores] : orders_) {
       for (u32 store : *stores) {
+        if (IsObject(trace_.events[store])) continue;
         for (int write : writes_[store]) {
           const int location = Event(write).location;
           if (out_.locations[location].granule == granule) out_.graph.co[location].push_back(write);
@@ -166,6 +184,7 @@ class Converter {
   }
 
   void AddReadsFrom(u32 id) {
+    if (IsObject(trace_.events[id])) return;
     for (int read : reads_[id]) {
       const u32 granule = out_.locations[Event(read).location].granule;
       const u32 newest = trace_.events[id].rf[granule - trace_.events[id].addr / kGranuleBytes];

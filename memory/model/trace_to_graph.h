@@ -13,16 +13,17 @@ namespace ordeal::model {
 
 enum class Keep : u8 {
   kEverything,
-  // The user's accesses and fences alone, to judge the user's side of the contract: what the allocator's locks and atomics
-  // order does not count, and neither do dependencies through its loads. A location belongs to one lifetime of an object, so
-  // recycled memory is a new location, whose initial value stands for whatever the allocator left there.
+  // The user's side of the contract: every access to an object happens before its free, by edges that users made. Kept are the user's
+  // accesses and fences alone, so that what the allocator's locks and atomics order does not count. Each CPU's accesses to a lifetime of
+  // an object are a location of their own, to which its free is a plain store: a data race is then an access that no edge orders before
+  // the free, and nothing else. The allocation is a store of the CPU that made it.
   kUserOnly,
 };
 
 struct TraceGraph {
   struct Location {
     u32 object;   // lifetime; 0: not an object, or everything is kept
-    u32 granule;  // addr >> 3
+    u32 granule;  // addr >> 3; of an object in kUserOnly: the CPU
     u8 bytes;     // the atom: bit b set if byte b of the granule belongs to it
   };
 

@@ -30,6 +30,7 @@ class TraceBuilder {
   u32 RmwFailed(u32 addr, u8 bytes, u32 rf) { return Add(EventType::kRmwFailed, Order::kFull, addr, bytes, rf); }
   u32 Lock(u32 addr, u32 rf) { return Add(EventType::kLock, Order::kAcquire, addr, 4, rf); }
   u32 Unlock(u32 addr) { return Add(EventType::kUnlock, Order::kRelease, addr, 4, kNoEvent); }
+  u32 Mark(EventType which, u32 addr) { return Add(which, Order::kPlain, addr, 8, kNoEvent); }
   u32 Fence(Order order) { return Add(EventType::kFence, order, 0, 0, kNoEvent); }
 
   TraceEvent& operator[](u32 id) { return trace_.events[id]; }
@@ -257,51 +258,73 @@ TEST(TraceToGraphTest, LocksAndPlantedOrders) {
   EXPECT_EQ(EventsOf(g, fence)[0].fence, FenceKind::kBarrier);
 }
 
-TEST(UserOnlyTest, AllocatorEventsAndTheirDependenciesVanish) {
-  // The allocator's lock orders the two plain accesses to the object; the user did nothing for it.
+// ---- The contract: every access happens before the free, by edges of the users.
+constexpr u32 kObject = 64, kSlot = 4096, kLockWord = 8192;
+
+// CPU 0 gets object 1, writes it and publishes it; CPU 1 takes it and frees it.
+struct HandOver {
   TraceBuilder t;
-  const u32 write = t.User(7).Store(64, 8, Order::kPlain);
-  t.Allocator().Lock(0, kNoEvent);
-  const u32 unlock = t.Unlock(0);
-  const u32 lock = t.Cpu(1).Lock(0, unlock);
-  t.Unlock(0);
-  const u32 read = t.User(7).Load(64, 8, write, Order::kPlain);
-  t[read].addr_deps = {lock};
-  EXPECT_FALSE(t.Verdict().race);
-  const TraceGraph user = t.Graph(Keep::kUserOnly);
-  EXPECT_THAT(user.trace_event, ElementsAre(kNoEvent, write, read));
-  EXPECT_THAT(EventsOf(user, read)[0].addr, IsEmpty());
-  const Judgement verdict = Judge(user.graph, true);
-  EXPECT_TRUE(verdict.race);
-  EXPECT_EQ(user.trace_event[verdict.race_first], write);
-  EXPECT_EQ(user.trace_event[verdict.race_second], read);
+  u32 write, publish, consume, free;
+  HandOver(Order published, Order consumed) {
+    t.User(1).Mark(EventType::kAlloc, kObject);
+    write = t.Store(kObject, 8, Order::kPlain);
+    publish = t.User(0).Store(kSlot, 8, published);
+    consume = t.Cpu(1).Load(kSlot, 8, publish, consumed);
+    free = t.User(1).Mark(EventType::kFree, kObject);
+  }
+  bool Broken() const { return t.Verdict(Keep::kUserOnly).race; }
+};
+
+TEST(UserOnlyTest, ReleaseAndAcquireKeepTheContract) {
+  EXPECT_FALSE(HandOver(Order::kRelease, Order::kAcquire).Broken());
+  EXPECT_TRUE(HandOver(Order::kOnce, Order::kAcquire).Broken());
+  EXPECT_TRUE(HandOver(Order::kRelease, Order::kOnce).Broken());
 }
 
-TEST(UserOnlyTest, RecycledMemoryIsANewLocation) {
+TEST(UserOnlyTest, AnAddressDependencyOfTheFreeKeepsIt) {
+  HandOver h(Order::kRelease, Order::kOnce);
+  h.t[h.free].addr_deps = {h.consume};
+  EXPECT_FALSE(h.Broken());
+  HandOver relaxed(Order::kOnce, Order::kOnce);
+  relaxed.t[relaxed.free].addr_deps = {relaxed.consume};
+  EXPECT_TRUE(relaxed.Broken());
+}
+
+TEST(UserOnlyTest, TheRaceIsTheAccessAndTheFree) {
+  const HandOver h(Order::kOnce, Order::kAcquire);
+  const TraceGraph g = h.t.Graph(Keep::kUserOnly);
+  const Judgement j = Judge(g.graph, true);
+  ASSERT_TRUE(j.race);
+  EXPECT_EQ(g.trace_event[j.race_second], h.free);
+}
+
+TEST(UserOnlyTest, TheAllocatorsLockDoesNotCount) {
   TraceBuilder t;
-  const u32 before = t.User(1).Store(64, 8, Order::kPlain);
-  t.Allocator().Store(64, 8, Order::kPlain);  // the freelist link
-  const u32 after = t.Cpu(1).User(2).Store(64, 4, Order::kPlain);
-  const u32 own = t.Load(64, 4, after, Order::kPlain), stale = t.Load(68, 4, before, Order::kPlain);
+  t.User(7).Store(kObject, 8, Order::kPlain);
+  t.Allocator().Lock(kLockWord, kNoEvent);
+  const u32 unlock = t.Unlock(kLockWord);
+  const u32 lock = t.Cpu(1).Lock(kLockWord, unlock);
+  t.Unlock(kLockWord);
+  const u32 free = t.User(7).Mark(EventType::kFree, kObject);
+  t[free].addr_deps = {lock};
+  EXPECT_TRUE(t.Verdict(Keep::kUserOnly).race);
+  EXPECT_FALSE(t.Verdict().race) << "with everything kept there is no free, and nothing races";
+}
+
+TEST(UserOnlyTest, UsersWhoRaceWithEachOtherBreakAnotherRule) {
+  TraceBuilder t;
+  const u32 write = t.User(1).Store(kObject, 8, Order::kPlain);
+  t.Cpu(1).Load(kObject, 8, write, Order::kPlain);
   EXPECT_TRUE(t.Verdict().race);
-  const TraceGraph g = t.Graph(Keep::kUserOnly);
-  ASSERT_THAT(g.locations, SizeIs(3));
-  EXPECT_EQ(g.locations[0].object, 1u);
-  EXPECT_EQ(g.locations[0].bytes, 0xff);
-  EXPECT_EQ(g.locations[1].object, 2u);
-  EXPECT_THAT(SourcesOf(g, own), ElementsAre(after));
-  EXPECT_THAT(SourcesOf(g, stale), ElementsAre(kNoEvent));
-  EXPECT_FALSE(Judge(g.graph, true).race);
+  EXPECT_FALSE(t.Verdict(Keep::kUserOnly).race) << "nobody frees";
 }
 
-TEST(UserOnlyTest, ReadingWhatTheAllocatorLeftIsReadingTheInitialValue) {
+TEST(UserOnlyTest, AnotherLifetimeIsAnotherObject) {
   TraceBuilder t;
-  const u32 mine = t.User(1).Store(64, 8);
-  const u32 link = t.Allocator().Store(64, 8);
-  const u32 read = t.User(1).Load(64, 8, link);
-  EXPECT_THAT(SourcesOf(t.Graph(Keep::kUserOnly), read), ElementsAre(mine));
-  t.trace().locations[0].stores = {link, mine};
-  EXPECT_THAT(SourcesOf(t.Graph(Keep::kUserOnly), read), ElementsAre(kNoEvent));
+  t.User(1).Store(kObject, 8, Order::kPlain);
+  t.Cpu(1).User(2).Mark(EventType::kAlloc, kObject);
+  t.Mark(EventType::kFree, kObject);
+  EXPECT_FALSE(t.Verdict(Keep::kUserOnly).race);
 }
 
 }  // namespace
