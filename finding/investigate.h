@@ -15,7 +15,7 @@ namespace ordeal {
 enum class ReportWhat : u8 { kAll, kDamage };  // kDamage: effects only, not races and latent breaches of the contract
 
 struct Budget {
-  u32 sequential = 2000, sc = 20000, enforced = 20000;  // executions of the program for each question
+  u32 sequential = 2000, sc = 100000, enforced = 20000;  // executions of the program for each question
 };
 
 struct Tally {

@@ -65,7 +65,7 @@ struct Engine {
 };
 extern Engine g;
 
-// ---- access.cc and barrier.cc use these.
+// ---- the accesses and barrier.cc use these.
 [[gnu::noinline]] History* NewHistory(u32 granule);
 inline History* Find(Addr a) {
   const Slot s = g.slots[a >> 3];
