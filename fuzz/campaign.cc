@@ -117,9 +117,7 @@ void Campaign::RunInput(std::span<const u8> input, u8* features) {
     Execute(r, o, input);
     o.replay = nullptr;
   }
-  Reproducer bare;  // schedules depend on the program alone
-  bare.program = r.program;
-  const u64 seed = HashBytes(Encode(bare));
+  const u64 seed = ProgramHash(r.program);  // schedules depend on the program alone
   for (int s = 0; s < flags_.schedules; ++s) {
     o.seed = seed + static_cast<u64>(s) * 0x9E3779B97F4A7C15ull;
     Execute(r, o, input);

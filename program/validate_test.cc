@@ -79,7 +79,8 @@ TEST(Validate, CanonicalIsIdempotentAndKeepsWhatTheKindUses) {
     const Op op = RandomOp(rng, {.cpus = kMaxCpus});
     EXPECT_EQ(Canonical(op), op);
   }
-  const Op full = {.id = 1, .cpu = 2, .reg = 3, .slot = 4, .slot2 = 5, .field = 2, .charged = true, .publish = Publish::kMb, .consume = Consume::kOnce};
+  const Op full = {.id = 1, .cpu = 2, .reg = 3, .slot = 4, .slot2 = 5, .field = 2, .charged = true, .publish = Publish::kMb,
+                   .consume = Consume::kOnce};
   Op forward = full;
   forward.kind = OpKind::kForward;
   EXPECT_EQ(FormatOp(Canonical(forward)), "op 1 cpu 2 forward s4 s5 once mb");

@@ -25,7 +25,8 @@ int ReplayFile(const std::string& path, int times) {
   const bool deterministic = result->same == result->times;
   std::printf("%s: ", path.c_str());
   if (result->finding) {
-    std::printf("reproduced %d/%d%s: %s\n", result->effects, result->times, deterministic ? " (deterministic)" : " (NOT deterministic)", Summary(*result->finding).c_str());
+    std::printf("reproduced %d/%d%s, execution %016llx: %s\n", result->effects, result->times, deterministic ? " (deterministic)" : " (NOT deterministic)",
+                static_cast<unsigned long long>(result->first.run.hash), Summary(*result->finding).c_str());
   } else if (result->tally.forbidden > 0) {
     std::printf("not a finding: the memory model forbids this execution\n");
   } else {
