@@ -175,6 +175,7 @@ std::string Facts(const Finding& f) {
   const auto line = [&](const char* name, const std::string& text) { absl::StrAppendFormat(&out, "  %-9s %s\n", name, text); };
   line("effect", v.effect ? Describe(*v.effect) : "none: nothing went wrong in this execution");
   if (v.effect) line("rung", absl::StrCat(v.headline, " (", RungProof(v), ")"));
+  if (v.mixed_sizes && v.headline.rfind("not-", 0) != 0) line("model", "LKMM + bytes: accesses of different sizes meet in this execution, and the LKMM knows whole variables only");
   if (v.race) {
     const auto side = [](const TraceEvent& e) {
       return absl::StrFormat("%s cpu %d %s (%s:%d)", KeyName(e.key), e.cpu, EventText(e), e.where.file_name(), e.where.line());

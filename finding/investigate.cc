@@ -19,7 +19,19 @@ struct Investigator::Facts {
   model::Trace trace;
   Decisions decisions;
   u64 hash = 0;
+  bool mixed_sizes = false;
 };
+
+namespace {
+
+// Is an access more than one event? Then others take the same bytes in other parts.
+bool HasMixedSizes(const model::Graph& g) {
+  for (int i = 1; i < g.size(); ++i)
+    if (g.events[i].thread != model::kInitialThread && model::SameInstruction(g.events[i - 1], g.events[i]) && g.events[i - 1].kind == g.events[i].kind) return true;
+  return false;
+}
+
+}  // namespace
 
 bool Meets(const Verdict& v, const Expectation& e) {
   const char* violation = v.effect ? ViolationName(v.effect->violation) : v.race ? ViolationName(Violation::kRace) : ViolationName(Violation::kContract);
@@ -64,6 +76,7 @@ bool Investigator::Gather(const RunOptions& options, Facts* facts) {
   ++tally_.judged;
   const model::TraceGraph graph = model::TraceToGraph(facts->trace);
   const model::Judgement j = model::Judge(graph.graph, outcome.race_suspected);
+  facts->mixed_sizes = HasMixedSizes(graph.graph);
   if (!j.allowed()) {
     ++tally_.forbidden;
     return false;
@@ -101,6 +114,7 @@ std::optional<Finding> Investigator::Investigate(const Reproducer& base, RunOpti
   f.verdict.effect = facts.effect;
   f.verdict.contract = facts.contract;
   f.verdict.race = facts.race;
+  f.verdict.mixed_sizes = facts.mixed_sizes;
   Classify(base, &f.verdict);
   Blame(base, &f.verdict);
   Restore(base);

@@ -35,6 +35,7 @@ struct Verdict {
   std::optional<Report> effect;
   std::optional<RaceFact> race;
   std::optional<Report> contract;   // the broken contract, if any
+  bool mixed_sizes = false;         // accesses of several sizes meet: judged as LKMM + bytes
   SearchResult sequential, sc;      // 0 executions: not searched
   SearchResult enforced;            // any effect, with every publish at least a release and every consume at least an acquire
 };
