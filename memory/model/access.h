@@ -11,9 +11,9 @@ inline Addr Checked(u64 addr, u8 bytes) {
   return static_cast<Addr>(offset);
 }
 
-// Is this another CPU's store that neither clock knows?
+// Is this a store that neither clock knows? Never one of the CPU's own: `known` is its now.
 inline bool Unknown(const StoreRecord& s, const Clock& known, const Clock* more) {
-  return s.cpu != g.cur && s.seq > known.stores.at[s.cpu] && (more == nullptr || s.seq > more->stores.at[s.cpu]);
+  return s.seq > known.stores.at[s.cpu] && (more == nullptr || s.seq > more->stores.at[s.cpu]);
 }
 
 inline const Clock* ViewOf(Dep d) { return d != 0 ? &g.deps[d].know.view : nullptr; }
@@ -23,6 +23,7 @@ inline void NoteLoad(History* h, u8 mask, bool plain, Seq seq) {
   h->last_read.at[g.cur] = seq;
   h->read_mask[g.cur] |= mask;
   if (plain) {
+    h->any_plain = true;
     h->last_plain_read.at[g.cur] = seq;
     h->plain_read_mask[g.cur] |= mask;
   }
@@ -30,7 +31,7 @@ inline void NoteLoad(History* h, u8 mask, bool plain, Seq seq) {
 
 // ---- races.cc: accesses that the race clocks cannot order are counted as suspicions; the judge decides.
 void CheckLoadRace(const History& h, u8 mask, Order order, const Clock* dep);
-// `deps`: what the store's address (and, if it is marked, its value) depends on.
+// For a marked store only where something plain was done. `deps`: what the store's address (and, if it is marked, its value) depends on.
 void CheckStoreRace(const History& h, u8 mask, bool plain, const Clock* deps);
 
 // ---- load.cc

@@ -59,8 +59,8 @@ void StrongFence() {
   Cpu& me = *g.me;
   me.now.Join(me.acquired);
   me.now.view.Join(g.global.view);  // the order in which strong fences run bounds what may be read, and nothing else (see Knowledge)
-  g.global.view = me.now.view;
-  me.released = me.now;
+  me.released = Before();
+  g.global.view = me.released.view;
   me.has_released = true;
 }
 
@@ -161,7 +161,7 @@ void Unlock(u64 address, At at) {
   CheckLock(address);
   Store(address, 4, 0, Order::kRelease, at, 0, 0);
   if (g.options.record) g.trace.events.back().type = EventType::kUnlock;
-  g.me->unlocked = g.me->now;
+  g.me->unlocked = Before();
   g.me->unlocked.Join(g.me->acquired);
   g.me->has_unlocked = true;
   for (int c = 0; c < g.cpus; ++c)

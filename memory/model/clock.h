@@ -9,6 +9,7 @@
 namespace ordeal::model {
 
 using Seq = i16;  // the number of an access within its CPU and execution; executions are shorter (kMaxSteps)
+inline constexpr Seq kAllOwn = 32767;  // a CPU knows all of its own accesses, the next ones too
 
 struct alignas(16) Lanes {
   typedef i16 Vector __attribute__((vector_size(16)));
@@ -45,6 +46,7 @@ struct Knowledge {
     hb.Join(o.hb);
   }
   bool Covers(const Knowledge& o) const { return view.Covers(o.view) && hb.Covers(o.hb); }
+  void SetAll(int cpu, Seq seq) { view.stores.at[cpu] = view.loads.at[cpu] = hb.stores.at[cpu] = hb.loads.at[cpu] = seq; }
 };
 
 }  // namespace ordeal::model

@@ -50,7 +50,7 @@ struct ReadRecord {
 struct History {
   Addr granule;
   u8 n_stores, n_reads;
-  bool any_plain;                                     // some store was plain
+  bool any_plain;                                     // some access was plain
   u8 read_mask[kMaxCpus], plain_read_mask[kMaxCpus];  // bytes ever loaded by each CPU
   Lanes last_read, last_plain_read;                   // and the last such load: for races
   StoreRecord stores[kStores];

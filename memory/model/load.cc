@@ -123,7 +123,12 @@ u64 Load(u64 address, u8 bytes, Order order, At at, Dep addr_dep, Dep* result) {
     e.rf[0] = h->stores[position].event;
     e.newest[0] = h->stores[top].event;
   }
-  *result = Learn(*h, position, mask, order, event, addr_dep);
+  const StoreRecord& source = h->stores[position];
+  if (source.message < 0 && source.data_dep == 0 && (source.mask & mask) == mask && !g.options.record) {
+    *result = order == Order::kPlain || order == Order::kAcquire ? 0 : addr_dep;  // the common case of Learn
+  } else {
+    *result = Learn(*h, position, mask, order, event, addr_dep);
+  }
   Mix(a | static_cast<u64>(g.cur) << 32, value);
   g.last_site = at.site;
   return value;

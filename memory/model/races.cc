@@ -18,7 +18,7 @@ void CheckLoadRace(const History& h, u8 mask, Order order, const Clock* dep) {
 
 // A store against stores and loads that this CPU does not know of. `deps`: what its address (and, if marked, its value) depends on.
 void CheckStoreRace(const History& h, u8 mask, bool plain, const Clock* deps) {
-  for (int i = plain || h.any_plain ? h.n_stores - 1 : 0; i > 0; --i) {
+  for (int i = h.n_stores - 1; i > 0; --i) {
     const StoreRecord& s = h.stores[i];
     if (!(s.mask & mask) || !(plain || s.plain)) continue;
     if (s.cpu == g.cur) break;  // what came before an own store was looked at then

@@ -44,8 +44,8 @@ Seq BeginRmw(const RmwPart* parts, int n, Order order, Dep deps) {
   if (order == Order::kFull) StrongFence();  // as if between two smp_mb()
   const Seq seq = Tick();
   for (int i = 0; i < n; ++i) {
-    CheckLoadRace(*parts[i].h, parts[i].mask, Order::kOnce, HbOf(deps));
-    CheckStoreRace(*parts[i].h, parts[i].mask, false, HbOf(deps));
+    if (parts[i].h->any_plain) CheckLoadRace(*parts[i].h, parts[i].mask, Order::kOnce, HbOf(deps));
+    if (parts[i].h->any_plain) CheckStoreRace(*parts[i].h, parts[i].mask, false, HbOf(deps));
     NoteLoad(parts[i].h, parts[i].mask, false, seq);
   }
   return seq;

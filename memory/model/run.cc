@@ -131,6 +131,7 @@ RunResult Run(int cpus, Body body, void* self, const RunOptions& options) {
     g.cpu[c] = Cpu{};
     g.cpu[c].controls = std::move(controls);
     g.cpu[c].op = kInitOp;
+    g.cpu[c].now.SetAll(c, kAllOwn);
     g.fiber[c].Prepare(CpuMain);
   }
   g.running = true;

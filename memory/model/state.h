@@ -8,7 +8,7 @@ namespace ordeal::model {
 
 // What one CPU knows, and what its next stores will pass on.
 struct alignas(64) Cpu {
-  Knowledge now;         // everything ordered before its next access
+  Knowledge now;         // everything ordered before its next access; its own lane is kAllOwn, see Before()
   Knowledge acquired;    // what marked loads carried: ordered by the next acquiring barrier, passed on by the next release (cumulativity)
   Knowledge read_side;   // what smp_rmb orders before later loads, and loads only
   Knowledge released;    // what every later marked store passes on: own stores before the last smp_wmb, everything before the last smp_mb
@@ -17,6 +17,7 @@ struct alignas(64) Cpu {
   Knowledge unlocked;    // everything before the last spin_unlock (po-unlock-lock-po)
   bool has_read_side, has_released, has_unlocked;
   bool done, user;
+  Seq seq;               // its accesses so far
   u16 op, k;
   u32 spins;             // retries in this op: too many, and loads read the newest (fairness)
   u32 object;
@@ -84,11 +85,12 @@ inline void Step() {
   if (++g.steps > g.options.max_steps) [[unlikely]] Abandon(Ending::kLivelock);
   if (--g.until_switch == 0) [[unlikely]] Reschedule();
 }
-inline Seq Tick() {
-  ++g.me->now.hb.loads.at[g.cur];
-  ++g.me->now.view.loads.at[g.cur];
-  ++g.me->now.hb.stores.at[g.cur];
-  return ++g.me->now.view.stores.at[g.cur];
+inline Seq Tick() { return ++g.me->seq; }
+// What the running CPU can pass on: all that is ordered before its next access, its own accesses so far included.
+inline Knowledge Before() {
+  Knowledge k = g.me->now;
+  k.SetAll(g.cur, g.me->seq);
+  return k;
 }
 inline void Mix(u64 a, u64 b) { g.result.hash = (g.result.hash ^ a) * 0x9E3779B97F4A7C15ull + (b ^ (g.result.hash >> 29)); }
 

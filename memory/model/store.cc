@@ -7,7 +7,7 @@ namespace ordeal::model {
 MessageId MessageFor(Order order, MessageId inherited) {
   MessageId m = -1;
   if (order == Order::kRelease || order == Order::kFull) {
-    m = NewMessage(g.me->now);
+    m = NewMessage(Before());
     g.messages[m].Join(g.me->acquired);  // cumulativity: (rfe ; [Marked])? ; po-rel
   } else if (order != Order::kPlain && g.me->has_released) {
     m = NewMessage(g.me->released);
@@ -75,9 +75,9 @@ void Store(u64 address, u8 bytes, u64 value, Order order, At at, Dep addr_dep, D
   const u8 mask = MaskOf(a, bytes), shift = 8 * (a & 7);
   const bool plain = order == Order::kPlain;
   const int top = h->Newest(mask);
-  if (plain || addr_dep == 0) {
-    CheckStoreRace(*h, mask, plain, HbOf(addr_dep));
-  } else {
+  if (plain) {
+    CheckStoreRace(*h, mask, true, HbOf(addr_dep));
+  } else if (h->any_plain) {
     CheckStoreRace(*h, mask, false, HbOf(JoinDeps(addr_dep, data_dep)));
   }
   const Seq seq = Tick();
