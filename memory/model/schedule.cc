@@ -107,9 +107,9 @@ int Schedule::Yield(AccessKey at, int running, u32 others, int fallback) {
   return to;
 }
 
-int Schedule::Stale(AccessKey at, const AccessKey* candidates, int n) {
+int Schedule::Choose(DecisionKind kind, u32 chance, AccessKey at, const AccessKey* candidates, int n) {
   if (replaying()) {
-    const Decision* d = Find(at, DecisionKind::kReadFrom);
+    const Decision* d = Find(at, kind);
     if (d == nullptr) return -1;
     for (int i = 0; i < n; ++i) {
       if (candidates[i] == d->store) {
@@ -119,27 +119,9 @@ int Schedule::Stale(AccessKey at, const AccessKey* candidates, int n) {
     }
     return -1;
   }
-  if (n == 0 || !Chance(stale_)) return -1;
-  const int i = static_cast<int>(Below(n));
-  Note({at, DecisionKind::kReadFrom, 0, candidates[i]});
-  return i;
-}
-
-int Schedule::Insert(AccessKey at, const AccessKey* candidates, int n) {
-  if (replaying()) {
-    const Decision* d = Find(at, DecisionKind::kInsert);
-    if (d == nullptr) return -1;
-    for (int i = 0; i < n; ++i) {
-      if (candidates[i] == d->store) {
-        ++used_;
-        return i;
-      }
-    }
-    return -1;
-  }
-  if (n == 0 || !Chance(insert_)) return -1;
-  const int i = static_cast<int>(Below(n));
-  Note({at, DecisionKind::kInsert, 0, candidates[i]});
+  if (n == 0 || !Chance(chance)) return -1;
+  const int i = static_cast<int>(Below(static_cast<u32>(n)));
+  Note({at, kind, 0, candidates[i]});
   return i;
 }
 

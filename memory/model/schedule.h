@@ -22,9 +22,9 @@ class Schedule {
   // The running CPU cannot or need not go on: one of `others`. `fallback` is the default.
   int Yield(AccessKey at, int running, u32 others, int fallback);
   // The store to read among n older candidates (keys, newest first): index, or -1 for the newest of all.
-  int Stale(AccessKey at, const AccessKey* candidates, int n);
+  int Stale(AccessKey at, const AccessKey* candidates, int n) { return Choose(DecisionKind::kReadFrom, stale_, at, candidates, n); }
   // The store to go right before, among n candidates (keys, newest first): index, or -1 to append.
-  int Insert(AccessKey at, const AccessKey* candidates, int n);
+  int Insert(AccessKey at, const AccessKey* candidates, int n) { return Choose(DecisionKind::kInsert, insert_, at, candidates, n); }
 
   // What was drawn, sorted by key.
   const Decisions& recorded();
@@ -41,6 +41,7 @@ class Schedule {
   bool Chance(u32 of_65536) { return (Random() & 0xffff) < of_65536; }
   const Decision* Find(AccessKey at, DecisionKind kind) const;
   int PickSwitch(u32 others);
+  int Choose(DecisionKind kind, u32 chance, AccessKey at, const AccessKey* candidates, int n);
   void Note(const Decision& d) {
     if (record_) recorded_.push_back(d);
   }
