@@ -12,7 +12,6 @@ namespace ordeal {
 // A published value: the object's address, and in the upper bits the number of the publish, so that reads-from is known on any memory.
 inline constexpr int kMessageShift = 48;
 inline constexpr u64 kAddressMask = (u64{1} << kMessageShift) - 1;
-constexpr MessageId MessageOf(const Op& publish) { return publish.id + 1u; }
 
 // How often a consumer looks again at an empty slot before it gives up.
 inline constexpr int kConsumeTries = 6;
@@ -104,6 +103,9 @@ class Interpreter {
     }
     r = Register();
   }
+
+  // By place in the program, not by id: ids may be any number.
+  MessageId MessageOf(const Op& publish) const { return static_cast<MessageId>(&publish - program_.ops.data()) + 1; }
 
   // What a write puts there: never an address, and different for every op and lifetime.
   static u64 Token(const Op& op, ObjectId object) { return u64{0xC0DE} << 48 | u64{object & 0xffff} << 16 | (op.id + 1u); }

@@ -1,5 +1,6 @@
 #include "run/machine.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,9 @@ namespace {
 constexpr model::Addr kSlotsAt = 64 << 10;    // the shared slots
 constexpr model::Addr kAllocatorAt = 1 << 20;  // the allocator's region
 static_assert(kAllocatorAt % kRegionAlignment == 0);
+
+// Far more than any op takes, retries against every other CPU included: only a real livelock gets there.
+u32 StepBudget(const Program& p) { return std::min<u32>(model::kMaxSteps, 1000 + 200 * static_cast<u32>(p.ops.size())); }
 
 template <Allocator A>
 class ModelMachine final : public Machine {
@@ -34,7 +38,9 @@ class ModelMachine final : public Machine {
   const Outcome& Run(const model::RunOptions& options) override {
     observer_.Begin();
     shadow_.Begin(program_.geometry, observer_.format_events());
-    outcome_.run = model::Run(program_.geometry.cpus, &Body, this, options);
+    model::RunOptions bounded = options;
+    bounded.max_steps = StepBudget(program_);
+    outcome_.run = model::Run(program_.geometry.cpus, &Body, this, bounded);
     ReportEnding();
     const bool quiescent = outcome_.run.ending == model::Ending::kFinished;
     if (quiescent) allocator_->Enumerate();

@@ -28,7 +28,7 @@ class Machine {
  public:
   virtual ~Machine() = default;
   virtual void Load(const Program& program) = 0;
-  // Runs the loaded program once. With options.record the trace and the decisions are the engine's (model::RecordedTrace).
+  // Runs the loaded program once; max_steps is set by the program's size. With options.record the trace and the decisions are the engine's (model::RecordedTrace).
   virtual const Outcome& Run(const model::RunOptions& options) = 0;
   virtual const char* allocator() const = 0;
 };

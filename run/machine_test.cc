@@ -91,6 +91,29 @@ TEST_P(EveryAllocator, ADoubleFreeIsSeen) {
   EXPECT_EQ(o.effect()->violation, Violation::kDoubleFree);
 }
 
+// Ids are names, not indices: what a hand-over carries does not depend on them.
+TEST_P(EveryAllocator, OpIdsMayBeAnyNumber) {
+  const auto r = Parse(
+      "ordeal 1\ngeometry page=4K order=0 object=64 exts=late cpus=2 slabs=1\n"
+      "op 60000 cpu 0 alloc a charged\nop 60001 cpu 0 publish a s0 release\nop 7 cpu 1 consume b s0 acquire\nop 65000 cpu 1 free b\n",
+      "t");
+  ASSERT_TRUE(r.ok()) << r.status();
+  g_sites.Plant(user_site::kDoubleFree);  // shows whether the free was reached
+  machine_->Load(r->program);
+  int freed = 0;
+  for (u64 s = 0; s < 50; ++s) freed += machine_->Run(Options(model::Rung::kSc, s)).effect() != nullptr;
+  EXPECT_GT(freed, 25);
+}
+
+// A long program is not a livelock.
+TEST_P(EveryAllocator, TheLargestProgramsFinish) {
+  Rng rng(10);
+  for (int i = 0; i < 40; ++i) {
+    machine_->Load(Generate(rng, {.max_ops = kMaxOps, .max_cpus = kMaxCpus}));
+    for (u64 s = 0; s < 4; ++s) ASSERT_EQ(machine_->Run(Options(model::Rung::kLkmm, s)).run.ending, model::Ending::kFinished);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, EveryAllocator, testing::ValuesIn(AllocatorNames()), [](const auto& info) { return std::string(info.param); });
 
 TEST(MakeMachine, SuggestsTheNearestName) {
