@@ -2,7 +2,8 @@
 # Do slab_fuzzer and ordeal behave as users of libFuzzer expect, and exit as the table in base/exit_code.h says? Runs are bounded by
 # inputs, not by time.
 set -u
-fuzzer=$(realpath "$1") ordeal=$(realpath "$2")
+fuzzer=$(realpath "$1") ordeal=$(realpath "$2") readme=$(realpath "$3")
+here=$PWD
 cd "$(mktemp -d)" || exit 1
 failures=0
 
@@ -54,6 +55,11 @@ expect 0 'replayed 1 file, 1 as expected' "$ordeal" replay found.ordeal
 expect 77 'finding' "$fuzzer" --bug=user.double_free -runs=500 -seed=1 --emit=emitted
 expect 0 'finding' "$ordeal" explain emitted/witness.ordeal
 [[ -s emitted/report.txt ]] || { echo "FAILED: no report.txt"; failures=$((failures + 1)); }
+
+# The README shows what the command really prints: its code block, less the two lines that frame it.
+(cd "$here" && "$ordeal" explain corpus/bugs/user.publish_relaxed.ordeal 2>/dev/null) | sed '/^  ([0-9]* accesses/,$d' >prints
+sed -n '/^\$ tools\/bazel run .*explain/,/^```$/p' "$readme" | sed '1d;$d' >promised
+same prints promised
 
 # libFuzzer's own process modes.
 expect 77 'a job made a finding' "$fuzzer" --bug=user.double_free -jobs=1 -runs=500
