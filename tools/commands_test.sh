@@ -71,7 +71,7 @@ expect 77 'not-ordering/sequential owner=allocator' "$fuzzer" small
 # One interrupt: the input is finished, the summary said, exit 72.
 "$fuzzer" -runs=100000000 -seed=1 >log 2>&1 &
 pid=$!
-until grep -q 'INFO: A corpus is not provided' log; do sleep 0.1; done
+until grep -q 'INFO: A corpus is not provided' log || ! kill -0 $pid 2>/dev/null; do sleep 0.1; done
 kill -INT $pid
 wait $pid
 status=$?
