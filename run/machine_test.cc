@@ -48,8 +48,9 @@ TEST_P(EveryAllocator, DisciplinedProgramsAreSilentOnEveryRung) {
   }
 }
 
-// The judge must allow what the engine produces on allocator code, too; what it rejects is counted, and here there is nothing.
-TEST_P(EveryAllocator, TheJudgeAllowsWhatTheEngineProduces) {
+// Views alone are not exact on allocator code. What the judge rejects costs time only, but more than one execution in a hundred would be
+// a view rule gone wrong.
+TEST_P(EveryAllocator, TheJudgeRejectsFewExecutions) {
   Rng rng(8);
   int forbidden = 0, judged = 0;
   for (int i = 0; i < 60; ++i) {
