@@ -21,6 +21,7 @@ using i64 = int64_t;
 //   kNoReturn  a void atomic (atomic_inc): its read half orders nothing, smp_rmb does not see it
 //   kRmb, kWmb, kMb                   smp_rmb(), smp_wmb(), smp_mb()
 //   kBeforeAtomic, kAfterAtomic       smp_mb__before_atomic(), smp_mb__after_atomic()
+//   kAfterSpinlock, kAfterUnlockLock  smp_mb__after_spinlock(), smp_mb__after_unlock_lock()
 //   kNone      a barrier that is not there (a planted omission)
 enum class Order : u8 {
   kPlain,
@@ -34,14 +35,17 @@ enum class Order : u8 {
   kMb,
   kBeforeAtomic,
   kAfterAtomic,
+  kAfterSpinlock,
+  kAfterUnlockLock,
   kNone,
 };
-inline constexpr int kOrders = 12;
+inline constexpr int kOrders = 14;
 
 constexpr bool IsBarrier(Order o) { return o >= Order::kRmb; }
 
 constexpr const char* OrderName(Order o) {
-  constexpr const char* kNames[kOrders] = {"plain", "once", "acquire", "release", "full", "noreturn", "rmb", "wmb", "mb", "before_atomic", "after_atomic", "none"};
+  constexpr const char* kNames[kOrders] = {"plain", "once", "acquire", "release", "full", "noreturn", "rmb", "wmb", "mb",
+                                           "before_atomic", "after_atomic", "after_spinlock", "after_unlock_lock", "none"};
   return kNames[static_cast<int>(o)];
 }
 

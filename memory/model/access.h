@@ -1,5 +1,6 @@
 // What loads, stores and read-modify-writes of the engine have in common. Internal to memory/model/.
 #pragma once
+#include "memory/model/exact_entry.h"
 #include "memory/model/state.h"
 
 namespace ordeal::model {
@@ -42,6 +43,9 @@ int ChooseStore(History* h, int top, u8 mask, const Clock* dep, const u64* unlik
 Dep Learn(const History& h, int position, u8 mask, Order order, u32 event, Dep addr_dep);
 // A feature for the fuzzer: who read from whom.
 void Feature(const StoreRecord& s, u16 site, bool stale);
+
+// ---- rmw.cc: a spin_trylock that found the lock held.
+Dep FailedTryLock(Addr a, At at);
 
 // ---- store.cc
 // What a store passes to whoever reads it.

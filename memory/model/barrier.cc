@@ -1,6 +1,6 @@
 // Fences, locks and dependencies.
 #include "base/check.h"
-#include "memory/model/state.h"
+#include "memory/model/access.h"
 
 namespace ordeal::model {
 
@@ -55,6 +55,13 @@ void Branch(Dep d) {
   add(add, d);
 }
 
+Controls ControlsHere() { return {g.me->controlled, static_cast<u32>(g.me->controls.size())}; }
+
+void GoBackTo(const Controls& c) {
+  g.me->controlled = c.know;
+  g.me->controls.resize(c.loads);
+}
+
 void StrongFence() {
   Cpu& me = *g.me;
   me.now.Join(me.acquired);
@@ -66,6 +73,7 @@ void StrongFence() {
 
 void Fence(Order order, At at) {
   if (order == Order::kNone) return;
+  if (g.exact != nullptr) [[unlikely]] return ExactFence(order, at);
   Step();
   Cpu& me = *g.me;
   switch (order) {
@@ -78,8 +86,10 @@ void Fence(Order order, At at) {
       me.has_released = true;
       break;
     case Order::kMb:
-    case Order::kBeforeAtomic:  // stronger than the model where no atomic follows: never wrong, only less weak
+    case Order::kBeforeAtomic:  // stronger than the model where no atomic or lock is beside it: never wrong, only less weak
     case Order::kAfterAtomic:
+    case Order::kAfterSpinlock:
+    case Order::kAfterUnlockLock:
       StrongFence();
       break;
     default:
@@ -141,6 +151,7 @@ void CheckLock(u64 address) {
 
 void Lock(u64 address, At at) {
   CheckLock(address);
+  if (g.exact != nullptr) [[unlikely]] return ExactLock(address, at);
   for (;;) {
     Step();
     if (TakeIfFree(address, at)) return;
@@ -151,14 +162,19 @@ void Lock(u64 address, At at) {
   }
 }
 
-bool TryLock(u64 address, At at) {
+bool TryLock(u64 address, At at, Dep* result) {
   CheckLock(address);
+  if (g.exact != nullptr) [[unlikely]] return ExactTryLock(address, at, result);
   Step();
-  return TakeIfFree(address, at);
+  *result = 0;
+  if (TakeIfFree(address, at)) return true;
+  *result = FailedTryLock(static_cast<Addr>(address - kArenaBase), at);
+  return false;
 }
 
 void Unlock(u64 address, At at) {
   CheckLock(address);
+  if (g.exact != nullptr) [[unlikely]] return ExactUnlock(address, at);
   Store(address, 4, 0, Order::kRelease, at, 0, 0);
   if (g.options.record) g.trace.events.back().type = EventType::kUnlock;
   g.me->unlocked = Before();

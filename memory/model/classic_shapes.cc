@@ -158,6 +158,19 @@ void ShapeRunner::Execute(int cpu) {
 
 bool ShapeRunner::Run(const RunOptions& options, RunResult* result) {
   *result = model::Run(threads(), &Body, this, options);
+  return Reached();
+}
+
+bool ShapeRunner::Explore(const ExactOptions& options, ExactResult* result, const std::function<void(const Execution&)>& also) {
+  bool reached = false;
+  *result = model::Explore(threads(), &Body, this, options, [&](const Execution& e) {
+    reached |= Reached();
+    also(e);
+  });
+  return reached;
+}
+
+bool ShapeRunner::Reached() const {
   for (const Condition& c : outcome_) {
     const u64 got = c.thread >= 0 ? registers_[c.thread][c.index] : Model::peek(*Variable(c.index));
     if (got != c.value) return false;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "memory/model/engine.h"
+#include "memory/model/exact.h"
 
 namespace ordeal::model {
 
@@ -36,10 +37,13 @@ class ShapeRunner {
   ~ShapeRunner();
   // One execution; true if the outcome was reached.
   bool Run(const RunOptions& options, RunResult* result);
+  // All executions, or random ones, by the axioms (exact.h); `also` is called after each. True if some reached the outcome.
+  bool Explore(const ExactOptions& options, ExactResult* result, const std::function<void(const Execution&)>& also = [](const Execution&) {});
   int threads() const { return static_cast<int>(threads_.size()); }
 
  private:
   struct Instruction;
+  bool Reached() const;
   static void Body(void* self, int cpu);
   void Execute(int cpu);
   std::vector<std::vector<Instruction>> threads_;

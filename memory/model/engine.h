@@ -12,12 +12,10 @@
 #include "memory/decision.h"
 #include "memory/model/arena.h"
 #include "memory/model/history.h"
+#include "memory/model/rung.h"
 #include "memory/model/trace.h"
 
 namespace ordeal::model {
-
-// The rung to run on. kSequential: each op to its end, one at a time. kSc: the newest store is always read.
-enum class Rung : u8 { kSequential, kSc, kLkmm };
 
 inline constexpr u32 kMaxSteps = 20000;  // accesses and retries of one execution, all CPUs together: below the range of Seq
 
@@ -78,21 +76,31 @@ struct At {
   u16 site;
   std::source_location where;
 };
-enum class RmwOp : u8 { kXchg, kAdd, kSub, kAnd, kOr, kXor };
+enum class RmwOp : u8 { kXchg, kAdd, kSub, kAnd, kOr, kXor, kAndNot };
 
 u64 Load(u64 addr, u8 bytes, Order, At, Dep addr_dep, Dep* result);
 void Store(u64 addr, u8 bytes, u64 value, Order, At, Dep addr_dep, Dep data_dep);
 u64 Rmw(u64 addr, u8 bytes, RmwOp, u64 operand, Order, At, Dep addr_dep, Dep data_dep, Dep* result);  // the old value
 bool Cas(u64 addr, u8 bytes, u64& old, u64 desired, Order, At, Dep addr_dep, Dep data_dep, Dep* result);
 bool Cas2(u64 addr, u64 old[2], const u64 desired[2], Order, At, Dep addr_dep, Dep data_dep, Dep* result);  // 16 bytes, aligned
+// Adds unless the old value is `unless`, in which case it is a read and orders nothing. `old`: what was read. True: added.
+bool AddUnless(u64 addr, u8 bytes, u64& old, u64 add, u64 unless, Order, At, Dep addr_dep, Dep data_dep, Dep* result);
 void Fence(Order, At);
 void Lock(u64 addr, At);        // a 32-bit lock word: 0 free. Waits without stepping
-bool TryLock(u64 addr, At);
+bool TryLock(u64 addr, At, Dep* result);  // failed: a read without order
 void Unlock(u64 addr, At);
 
 // ---- Dependencies.
 Dep Union(Dep a, Dep b);        // both nonzero and different
-void Branch(Dep d);             // a control dependency starts here; it lasts to the end of the CPU's execution (stronger than C's arms)
+// A control dependency starts here. For C++ code it lasts to the end of the CPU's execution, since nobody can see where the arms
+// of an `if` end (stronger than C's arms: misses, no false alarms); who can see it goes back to what was before.
+void Branch(Dep d);
+struct Controls {
+  Knowledge know;
+  u32 loads;
+};
+Controls ControlsHere();
+void GoBackTo(const Controls&);
 inline Dep JoinDeps(Dep a, Dep b) { return a == b || !b ? a : !a ? b : Union(a, b); }
 
 // One address expression in flight (`p->`). It lives as long as the full expression, so that no state can be left behind.

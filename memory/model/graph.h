@@ -16,6 +16,19 @@ inline constexpr int kNotThere = -1;
 enum class FenceKind : u8 { kBarrier, kRmb, kWmb, kMb, kBeforeAtomic, kAfterAtomic, kAfterSpinlock, kAfterUnlockLock };
 inline constexpr int kFenceKinds = 8;
 
+constexpr FenceKind FenceOf(Order o) {
+  switch (o) {
+    case Order::kRmb: return FenceKind::kRmb;
+    case Order::kWmb: return FenceKind::kWmb;
+    case Order::kMb: return FenceKind::kMb;
+    case Order::kBeforeAtomic: return FenceKind::kBeforeAtomic;
+    case Order::kAfterAtomic: return FenceKind::kAfterAtomic;
+    case Order::kAfterSpinlock: return FenceKind::kAfterSpinlock;
+    case Order::kAfterUnlockLock: return FenceKind::kAfterUnlockLock;
+    default: return FenceKind::kBarrier;  // a barrier that is not there
+  }
+}
+
 // Lock events (lock.cat): spin_lock is LKR then LKW, an RMW pair; spin_unlock is UL. They carry their order by themselves.
 enum class LockKind : u8 { kNone, kLockRead, kLockWrite, kUnlock };
 

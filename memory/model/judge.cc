@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "memory/model/axioms.h"
 #include "memory/model/lkmm.h"
 
 namespace ordeal::model {
@@ -12,32 +13,6 @@ namespace {
 
 using lkmm::Execution;
 using lkmm::Visibility;
-
-// Of several pairs the one that is complete first in event order: where the events are in execution order, the first to happen.
-std::pair<int, int> EarliestPair(const Relation& pairs) {
-  std::pair<int, int> best{kNotThere, kNotThere};
-  pairs.ForEachPair([&](int a, int b) {
-    if (best.first == kNotThere || std::max(a, b) < std::max(best.first, best.second)) best = {a, b};
-  });
-  return best;
-}
-
-Judgement Forbidden(Axiom axiom, std::vector<int> cycle) {
-  Judgement verdict;
-  verdict.broken = axiom;
-  verdict.cycle = std::move(cycle);
-  return verdict;
-}
-
-// linux-kernel.cat: empty rmw & (fre ; coe) as atomic
-Judgement CheckAtomicity(const Execution& x) {
-  const Relation fre = x.external(x.fr), coe = x.external(x.co);
-  const auto [read, write] = EarliestPair(x.rmw & Compose(fre, coe));
-  if (read == kNotThere) return {};
-  int intruder = 0;
-  while (!fre.has(read, intruder) || !coe.has(intruder, write)) intruder++;
-  return Forbidden(Axiom::kAtomicity, {read, intruder, write});
-}
 
 // linux-kernel.cat, pre-race: two accesses of different CPUs, at least one of them plain.
 Relation RaceCandidates(const Execution& x) {
@@ -81,22 +56,8 @@ Judgement JudgePlain(const Execution& x, const Visibility& v, bool want_race) {
   return verdict;
 }
 
-}  // namespace
-
-Judgement Judge(const Graph& g, bool want_race) {
-  const Execution x(g);
-  if (auto cycle = ((x.po & x.loc) | x.com).ShortestCycle(); !cycle.empty()) return Forbidden(Axiom::kCoherence, cycle);
-  if (Judgement verdict = CheckAtomicity(x); !verdict.allowed()) return verdict;
-  const lkmm::Fences fences(x);
-  const lkmm::Ordering order(x, fences);
-  if (auto cycle = order.hb.ShortestCycle(); !cycle.empty()) return Forbidden(Axiom::kHappensBefore, cycle);
-  if (auto cycle = order.pb.ShortestCycle(); !cycle.empty()) return Forbidden(Axiom::kPropagation, cycle);
-  if (x.Plain.empty()) return {};
-  return JudgePlain(x, Visibility(x, fences, order), want_race);
-}
-
 // Whole instructions are the nodes: an access of mixed size is not torn, and nothing comes between the halves of an RMW.
-bool IsSequentiallyConsistent(const Graph& g) {
+Relation InterleavingOrder(const Graph& g) {
   std::vector<int> node(g.size());
   std::map<std::pair<int, int>, int> of_instruction;
   for (int e = 0; e < g.size(); e++) {
@@ -110,7 +71,24 @@ bool IsSequentiallyConsistent(const Graph& g) {
   (x.po | x.com).ForEachPair([&](int a, int b) {
     if (node[a] != node[b]) order.add(node[a], node[b]);
   });
-  return order.IsAcyclic();
+  return order;
 }
+
+}  // namespace
+
+Judgement Judge(const Graph& g, bool want_race) {
+  const Execution x = lkmm::CarryDependencies(Execution(g));
+  if (Judgement verdict = CheckOneLocation(x); !verdict.allowed()) return verdict;
+  const lkmm::Fences fences(x);
+  const lkmm::Ordering order(x, fences);
+  if (Judgement verdict = CheckAcyclic(Axiom::kHappensBefore, order.hb); !verdict.allowed()) return verdict;
+  if (Judgement verdict = CheckAcyclic(Axiom::kPropagation, order.pb); !verdict.allowed()) return verdict;
+  if (x.Plain.empty()) return {};
+  return JudgePlain(x, Visibility(x, fences, order), want_race);
+}
+
+Judgement JudgeInterleaving(const Graph& g) { return CheckAcyclic(Axiom::kInterleaving, InterleavingOrder(g)); }
+
+bool IsSequentiallyConsistent(const Graph& g) { return InterleavingOrder(g).IsAcyclic(); }
 
 }  // namespace ordeal::model

@@ -9,10 +9,27 @@
 
 namespace ordeal::model {
 
-enum class Axiom : u8 { kNone, kCoherence, kAtomicity, kHappensBefore, kPropagation, kPlainCoherence };
+// The LKMM's axioms, then those that only other rungs have (ladder.h). Coherence, atomicity and propagation are asked on several.
+enum class Axiom : u8 {
+  kNone,
+  kCoherence,
+  kAtomicity,
+  kHappensBefore,
+  kPropagation,
+  kPlainCoherence,
+  kInterleaving,       // SC
+  kExternal,           // TSO, ARMv8: external visibility
+  kNoThinAir,          // POWER, RC11
+  kObservation,        // POWER
+  kReservation,        // POWER: scXX
+  kHappensBeforeRc11,  // RC11: coherence1
+  kPsc,                // RC11: SC
+};
 
 constexpr const char* AxiomName(Axiom a) {
-  constexpr const char* kNames[] = {"none", "coherence", "atomicity", "happens-before", "propagation", "plain-coherence"};
+  constexpr const char* kNames[] = {"none",         "coherence", "atomicity",    "happens-before", "propagation", "plain-coherence",
+                                    "interleaving", "external",  "no-thin-air", "observation",    "scXX",        "coherence1",
+                                    "psc"};
   return kNames[static_cast<int>(a)];
 }
 
@@ -30,6 +47,7 @@ struct Judgement {
 Judgement Judge(const Graph& g, bool want_race);
 
 // Is there an interleaving of whole instructions that gives this execution?
+Judgement JudgeInterleaving(const Graph& g);
 bool IsSequentiallyConsistent(const Graph& g);
 
 }  // namespace ordeal::model

@@ -2,7 +2,8 @@
 //
 // linux-kernel.bell, linux-kernel.cat and lock.cat in their own words, without RCU and SRCU: each set and relation has the name
 // it has there (dashes and dots become underscores). Four layers, each from those before: what happened, what fences order,
-// happens-before and propagation, and what plain accesses may see of it. Only judge.cc needs this.
+// happens-before and propagation, and what plain accesses may see of it. Only judge.cc needs this; the other rungs share the first
+// layer (their dependencies are direct).
 #pragma once
 #include <array>
 
@@ -11,7 +12,7 @@
 
 namespace ordeal::model::lkmm {
 
-// linux-kernel.bell: event classes, and the relations that are given with the execution.
+// linux-kernel.bell: event classes, and the relations that are given with the execution. Dependencies are direct.
 struct Execution {
   EventSet All, M, R, W, IW, Marked, Plain, Acquire, Release, Mb, Noreturn, RMW, LKR, LKW, UL;
   std::array<EventSet, kFenceKinds> F;
@@ -101,10 +102,13 @@ inline Execution::Execution(const Graph& g)
   rfi = rf & internal;
   rfe = external(rf);
   overwrite = co | fr;
-  const Relation carry_dep = Compose(data, rfi).Star();
-  addr = Compose(carry_dep, addr);
-  ctrl = Compose(carry_dep, ctrl);
-  data = Compose(carry_dep, data);
+}
+
+// linux-kernel.bell, carry-dep: a dependency that passes through memory of its own CPU is one. No machine promises it.
+inline Execution CarryDependencies(Execution x) {
+  const Relation carry_dep = Compose(x.data, x.rfi).Star();
+  for (Relation* dependency : {&x.addr, &x.ctrl, &x.data}) *dependency = Compose(carry_dep, *dependency);
+  return x;
 }
 
 // linux-kernel.cat, "Basic relations": the orders that hold between two accesses of one CPU because of what lies at or between

@@ -139,7 +139,12 @@ struct Model {
   class Spinlock {
    public:
     void lock(Where w = Where::current()) { model::Lock(reinterpret_cast<u64>(this), {kNoSite, w}); }
-    bool trylock(Where w = Where::current()) { return model::TryLock(reinterpret_cast<u64>(this), {kNoSite, w}); }
+    bool trylock(Where w = Where::current()) {
+      model::Dep d = 0;
+      const bool taken = model::TryLock(reinterpret_cast<u64>(this), {kNoSite, w}, &d);
+      model::Branch(d);
+      return taken;
+    }
     void unlock(Where w = Where::current()) { model::Unlock(reinterpret_cast<u64>(this), {kNoSite, w}); }
 
    private:

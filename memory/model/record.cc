@@ -60,7 +60,7 @@ void RecordStorePlace(History* h, int position, u32 event) {
 }
 
 void MarkLifetime(EventType which, u64 address, Dep dep, u32 object, std::source_location where) {
-  if (!g.options.record) return;
+  if (!g.options.record || g.exact != nullptr) return;
   const u32 event = Record(which, Order::kPlain, static_cast<Addr>(address - kArenaBase), 8, {kNoSite, where}, dep, 0);
   g.trace.events[event].user = true;
   g.trace.events[event].object = object;

@@ -54,6 +54,7 @@ Seq BeginRmw(const RmwPart* parts, int n, Order order, Dep deps) {
 }  // namespace
 
 u64 Rmw(u64 address, u8 bytes, RmwOp op, u64 operand, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
+  if (g.exact != nullptr) [[unlikely]] return ExactRmw(address, bytes, op, operand, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
   const u8 mask = MaskOf(a, bytes), shift = 8 * (a & 7);
@@ -69,6 +70,7 @@ u64 Rmw(u64 address, u8 bytes, RmwOp op, u64 operand, Order order, At at, Dep ad
     case RmwOp::kAnd: now = old & operand; break;
     case RmwOp::kOr: now = old | operand; break;
     case RmwOp::kXor: now = old ^ operand; break;
+    case RmwOp::kAndNot: now = old & ~operand; break;
   }
   if (Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) {
     p.h->NoteRead(static_cast<u8>(g.cur), mask, p.top, seq);
@@ -95,7 +97,7 @@ u64 Rmw(u64 address, u8 bytes, RmwOp op, u64 operand, Order order, At at, Dep ad
 namespace {
 
 // A cmpxchg that fails is its read, and orders nothing.
-bool CasFailed(const RmwPart* parts, const int* positions, int n, Addr a, u8 bytes, u64* old, At at, Dep addr_dep, Dep* result) {
+bool CasFailed(const RmwPart* parts, const int* positions, int n, Addr a, u8 bytes, const u64* old, At at, Dep addr_dep, Dep* result) {
   const Seq seq = Tick();
   u32 event = g.options.record ? Record(EventType::kRmwFailed, Order::kOnce, a, bytes, at, addr_dep, 0) : kNoEvent;
   Dep all = 0;
@@ -119,8 +121,9 @@ bool CasFailed(const RmwPart* parts, const int* positions, int n, Addr a, u8 byt
   return false;
 }
 
+// `carries`: what is written was computed from what was read.
 bool CasSucceeds(const RmwPart* parts, int n, Addr a, u8 bytes, const u64* old, const u64* desired, Order order, At at, Dep addr_dep, Dep data_dep,
-                 Dep* result) {
+                 Dep* result, bool carries = false) {
   const u8 shift = 8 * (a & 7);
   const Seq seq = BeginRmw(parts, n, order, JoinDeps(addr_dep, data_dep));
   const u32 event = g.options.record ? Record(EventType::kRmw, order, a, bytes, at, addr_dep, data_dep) : kNoEvent;
@@ -141,6 +144,10 @@ bool CasSucceeds(const RmwPart* parts, int n, Addr a, u8 bytes, const u64* old, 
     inherited[i] = Inherit(p);
     all = JoinDeps(all, Learn(*p.h, p.top, p.mask, order, event, addr_dep));
   }
+  if (carries) {
+    data_dep = JoinDeps(data_dep, all);
+    if (event != kNoEvent) g.trace.events[event].data_deps.push_back(event);
+  }
   for (int i = 0; i < n; ++i) AppendRmw(parts[i], desired[i] << shift, seq, order, at.site, data_dep, event, inherited[i]);
   if (order == Order::kFull) StrongFence();
   *result = all;
@@ -151,23 +158,59 @@ bool CasSucceeds(const RmwPart* parts, int n, Addr a, u8 bytes, const u64* old, 
 
 }  // namespace
 
-bool Cas(u64 address, u8 bytes, u64& old, u64 desired, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
-  Step();
-  const Addr a = Checked(address, bytes);
-  const u8 mask = MaskOf(a, bytes), shift = 8 * (a & 7);
+namespace {
+
+// The one granule of a conditional RMW, and which store it reads. A failing one may read an old store; `unlike`: the value that it
+// does not fail on, in place.
+struct Attempt {
+  RmwPart part;
+  int position;
+};
+Attempt Try(Addr a, u8 bytes, const u64* unlike, Dep addr_dep) {
+  const u8 mask = MaskOf(a, bytes);
   RmwPart p{Find(a), mask, 0};
   p.top = p.h->Newest(mask);
-  const u64 newest = p.h->ValueAt(p.top, mask);
+  if (!Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) return {p, p.top};
+  return {p, ChooseStore(p.h, p.top, mask, ViewOf(addr_dep), unlike)};
+}
+
+}  // namespace
+
+bool Cas(u64 address, u8 bytes, u64& old, u64 desired, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
+  if (g.exact != nullptr) [[unlikely]] return ExactCas(address, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
+  Step();
+  const Addr a = Checked(address, bytes);
+  const u8 shift = 8 * (a & 7);
   const u64 wanted = old << shift;
-  int position = p.top;
-  // A failing cmpxchg may have read an old value.
-  if (Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) position = ChooseStore(p.h, p.top, mask, ViewOf(addr_dep), &wanted);
-  if (position == p.top && newest == wanted) return CasSucceeds(&p, 1, a, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
-  old = p.h->ValueAt(position, mask) >> shift;
+  const auto [p, position] = Try(a, bytes, &wanted, addr_dep);
+  if (position == p.top && p.h->ValueAt(p.top, p.mask) == wanted) return CasSucceeds(&p, 1, a, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
+  old = p.h->ValueAt(position, p.mask) >> shift;
   return CasFailed(&p, &position, 1, a, bytes, &old, at, addr_dep, result);
 }
 
+bool AddUnless(u64 address, u8 bytes, u64& old, u64 add, u64 unless, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
+  if (g.exact != nullptr) [[unlikely]] return ExactAddUnless(address, bytes, old, add, unless, order, at, addr_dep, data_dep, result);
+  Step();
+  const Addr a = Checked(address, bytes);
+  const u8 shift = 8 * (a & 7);
+  const RmwPart p{Find(a), MaskOf(a, bytes), Find(a)->Newest(MaskOf(a, bytes))};
+  old = p.h->ValueAt(p.top, p.mask) >> shift;
+  if (old == unless) return CasFailed(&p, &p.top, 1, a, bytes, &old, at, addr_dep, result);
+  const u64 sum = old + add;
+  return CasSucceeds(&p, 1, a, bytes, &old, &sum, order, at, addr_dep, data_dep, result, true);
+}
+
+Dep FailedTryLock(Addr a, At at) {
+  const RmwPart p{Find(a), MaskOf(a, 4), Find(a)->Newest(MaskOf(a, 4))};
+  const u64 held = p.h->ValueAt(p.top, p.mask) >> 8 * (a & 7);
+  Dep result = 0;
+  CasFailed(&p, &p.top, 1, a, 4, &held, at, 0, &result);
+  if (g.options.record) g.trace.events.back().type = EventType::kLoad;  // lock.cat: no RMW, a read
+  return result;
+}
+
 bool Cas2(u64 address, u64 old[2], const u64 desired[2], Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
+  if (g.exact != nullptr) [[unlikely]] return ExactCas(address, 16, old, desired, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, 16);
   RmwPart p[2] = {{Find(a), 0xff, 0}, {nullptr, 0xff, 0}};

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "base/check.h"
+#include "memory/model/exact_entry.h"
 #include "memory/model/state.h"
 
 namespace ordeal::model {
@@ -69,6 +70,7 @@ void CpuMain(Fiber* self) {
   g.body(g.self, cpu);
   g.me->done = true;
   --g.live;
+  if (g.exact != nullptr) ExactCpuDone();
   ++g.me->k;
   const int next = NextLive();
   if (next < 0) Abandon(g.live == 0 ? Ending::kFinished : Ending::kDeadlock);
@@ -153,6 +155,7 @@ void BeginOp(u16 op) {
   g.me->op = op;
   g.me->k = 0;
   g.me->spins = 0;
+  if (g.exact != nullptr) return;
   const bool first = g.steps == 0 && g.result.switches == 1;
   if (first) {  // who goes first is a decision like any other
     const int to = g.schedule.Yield({op, 0}, g.cur, Runnable(), g.cur);
@@ -169,6 +172,7 @@ void SetUser(bool user, u32 object) {
 }
 
 void Spin() {
+  if (g.exact != nullptr) return ExactSpin();
   ++g.me->spins;
   if (++g.steps > g.options.max_steps) Abandon(Ending::kLivelock);
   if (g.options.rung == Rung::kSequential) return;  // an op runs to its end
@@ -177,6 +181,7 @@ void Spin() {
 }
 
 u64 PeekNewest(Addr a, u8 bytes) {
+  if (g.exact != nullptr) return ExactNewest(a, bytes);
   const u8 mask = MaskOf(a, bytes);
   const Slot s = g.slots != nullptr ? g.slots[a >> 3] : Slot{};
   u64 word;

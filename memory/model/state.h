@@ -38,7 +38,10 @@ struct Slot {
 
 inline constexpr u32 kMaxHistories = 1 << 14, kMaxMessages = 1 << 15, kMaxDeps = 1 << 16;
 
+class ExactMachine;
+
 struct Engine {
+  ExactMachine* exact;   // an exploration by the axioms is going on (exact.h): accesses go there
   RunOptions options;
   RunResult result;
   u32 steps, until_switch;

@@ -42,17 +42,6 @@ LockKind LockOf(EventType t, GraphEvent::Kind half) {
   return half == GraphEvent::Kind::kRead ? LockKind::kLockRead : LockKind::kLockWrite;
 }
 
-FenceKind FenceOf(Order o) {
-  switch (o) {
-    case Order::kRmb: return FenceKind::kRmb;
-    case Order::kWmb: return FenceKind::kWmb;
-    case Order::kMb: return FenceKind::kMb;
-    case Order::kBeforeAtomic: return FenceKind::kBeforeAtomic;
-    case Order::kAfterAtomic: return FenceKind::kAfterAtomic;
-    default: return FenceKind::kBarrier;  // a barrier that is not there
-  }
-}
-
 // Splits the atoms at the edges of one more access.
 void Refine(std::vector<u8>& atoms, u8 access) {
   const size_t before = atoms.size();

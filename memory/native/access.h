@@ -43,8 +43,10 @@ template <class T>
     case Order::kMb: __atomic_thread_fence(__ATOMIC_SEQ_CST); return;
     case Order::kBeforeAtomic:
     case Order::kAfterAtomic:
+    case Order::kAfterSpinlock:
+    case Order::kAfterUnlockLock:
 #if defined(__x86_64__)
-      __atomic_signal_fence(__ATOMIC_SEQ_CST);  // the atomic itself is a full barrier
+      __atomic_signal_fence(__ATOMIC_SEQ_CST);  // the atomic or the lock itself is a full barrier
 #else
       __atomic_thread_fence(__ATOMIC_SEQ_CST);
 #endif

@@ -1,0 +1,198 @@
+#include "memory/litmus/run.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "memory/litmus/load_buffering.h"
+#include "memory/model/ladder.h"
+#include "memory/model/trace_to_graph.h"
+
+namespace ordeal::litmus {
+namespace {
+
+static_assert(kFirstAddress == model::kArenaBase && kMaxVariables * kVariableBytes <= model::kArenaSize);
+
+// Accesses of the interpreter (thread.h) as accesses of the engine.
+class EnginePort {
+ public:
+  u64 Load(u64 addr, Order o, Dep addr_dep, Dep* result) { return model::Load(addr, kBytes, o, here_, addr_dep, result); }
+  void Store(u64 addr, u64 value, Order o, Dep addr_dep, Dep data_dep) { model::Store(addr, kBytes, value, o, here_, addr_dep, data_dep); }
+  u64 Rmw(u64 addr, RmwOp op, u64 operand, Order o, Dep addr_dep, Dep data_dep, Dep* result) {
+    return model::Rmw(addr, kBytes, static_cast<model::RmwOp>(op), operand, o, here_, addr_dep, data_dep, result);
+  }
+  bool Cas(u64 addr, u64& old, u64 desired, Order o, Dep addr_dep, Dep data_dep, Dep* result) {
+    return model::Cas(addr, kBytes, old, desired, o, here_, addr_dep, data_dep, result);
+  }
+  bool AddUnless(u64 addr, u64 add, u64 unless, Order o, Dep addr_dep, Dep data_dep, Dep* result) {
+    u64 old;
+    return model::AddUnless(addr, kBytes, old, add, unless, o, here_, addr_dep, data_dep, result);
+  }
+  void Fence(model::FenceKind kind) { model::Fence(OrderOf(kind), here_); }
+  void Lock(u64 addr, Dep) { model::Lock(addr, here_); }
+  bool TryLock(u64 addr, Dep, Dep* result) { return model::TryLock(addr, here_, result); }
+  void Unlock(u64 addr, Dep) { model::Unlock(addr, here_); }
+  bool IsLocked(u64 addr, Dep addr_dep, Dep* result) { return model::Load(addr, kLockBytes, Order::kOnce, here_, addr_dep, result) != 0; }
+  Dep Join(Dep a, Dep b) { return model::Union(a, b); }
+  void EnterArm(Dep condition) {
+    if (depth_ < kMaxArms) before_[depth_] = model::ControlsHere();
+    ++depth_;
+    model::Branch(condition);
+  }
+  void LeaveArm() {
+    if (--depth_ < kMaxArms) model::GoBackTo(before_[depth_]);
+  }
+  void At(int line) { model::BeginOp(static_cast<u16>(line)); }
+
+ private:
+  static constexpr u8 kBytes = 8, kLockBytes = 4;
+  static constexpr int kMaxArms = 24;  // deeper ones last until the one around them ends
+
+  static Order OrderOf(model::FenceKind kind) {
+    for (const Order o : {Order::kRmb, Order::kWmb, Order::kMb, Order::kBeforeAtomic, Order::kAfterAtomic, Order::kAfterSpinlock, Order::kAfterUnlockLock})
+      if (model::FenceOf(o) == kind) return o;
+    return Order::kNone;  // barrier(): nothing for the machine
+  }
+
+  int depth_ = 0;
+  model::Controls before_[kMaxArms];
+  model::At here_{0, std::source_location()};
+};
+
+static_assert(static_cast<int>(RmwOp::kXchg) == static_cast<int>(model::RmwOp::kXchg) && static_cast<int>(RmwOp::kAndNot) == static_cast<int>(model::RmwOp::kAndNot));
+
+class Runner {
+ public:
+  Runner(const Test& test, const RunPlan& plan) : test_(test), plan_(plan), buffering_(test, plan.rung != model::Rung::kLkmm) {}
+
+  RunReport Run() {
+    const auto start = std::chrono::steady_clock::now();
+    LayDownVariables();
+    if (plan_.exhaustive) Exhaust();
+    if (!report_.complete && plan_.runs > 0) Search();
+    report_.answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(report_);
+  }
+
+ private:
+  void LayDownVariables() {
+    model::MapArena();
+    model::ClearImage();
+    for (size_t v = 0; v < test_.variables.size(); v++) {
+      const Variable& variable = test_.variables[v];
+      for (int e = 0; e < variable.size(); e++) {
+        model::Poke(static_cast<model::Addr>(AddressOf(static_cast<int>(v), e) - model::kArenaBase), 8, static_cast<u64>(variable.initial[e]));
+      }
+    }
+  }
+
+  static void Body(void* self, int cpu) {
+    Runner& me = *static_cast<Runner*>(self);
+    EnginePort port;
+    me.ends_[cpu] = RunThread(me.test_, cpu, me.threads_[cpu], port, me.plan_.turns);
+    if (me.ends_[cpu] != ThreadEnd::kDone) model::Stop();
+  }
+  int cpus() const { return static_cast<int>(test_.threads.size()); }
+
+  model::ExactOptions Exact() const {
+    model::ExactOptions o;
+    o.rung = plan_.rung;
+    o.seed = plan_.seed;
+    o.seconds = plan_.seconds;
+    o.promises = plan_.promises;
+    o.may_promise = [](void* self, int cpu, u16 line) { return static_cast<Runner*>(self)->buffering_.may(cpu, line); };
+    o.stop = plan_.stop;
+    return o;
+  }
+
+  void Exhaust() {
+    Explore(Exact());
+    const bool racy = report_.answer.data_race;
+    if (racy && plan_.promises && LoadBuffering(test_, true).any()) {  // now plain loads may be promised, too
+      buffering_ = LoadBuffering(test_, true);
+      report_ = RunReport();
+      Explore(Exact());
+    }
+    report_.runs = 0;
+  }
+
+  void Search() {
+    report_ = RunReport();
+    report_.runs = plan_.runs;
+    model::ExactOptions exact = Exact();
+    const bool views = plan_.rung == model::Rung::kLkmm;
+    if (views) {
+      for (u64 run = 0; run < plan_.runs / 2 && !Stopped(); run++) RunOnViews(run);
+    }
+    exact.seconds = 0;
+    exact.runs = views ? plan_.runs - plan_.runs / 2 : plan_.runs;
+    Explore(exact);
+    report_.complete = false;
+  }
+
+  void Explore(const model::ExactOptions& options) {
+    const model::ExactResult r = model::Explore(cpus(), &Body, this, options, [&](const model::Execution& e) {
+      if (e.ending == model::Ending::kFinished) {
+        Count(e.race);
+      } else if (e.ending == model::Ending::kStopped) {
+        GaveUp();
+      }
+    });
+    report_.complete = r.complete;
+    report_.executions += r.executions;
+    report_.judged += r.judged;
+    report_.unfulfilled += r.unfulfilled;
+  }
+
+  void RunOnViews(u64 run) {
+    model::RunOptions options;
+    options.seed = plan_.seed * 1000003 + run;
+    options.record = true;
+    const model::RunResult r = model::Run(cpus(), &Body, this, options);
+    if (r.ending == model::Ending::kStopped) return GaveUp();
+    if (r.ending != model::Ending::kFinished) return;
+    const model::Graph graph = model::TraceToGraph(model::RecordedTrace()).graph;
+    const model::Judgement j = model::Judge(graph, true);
+    ++report_.judged;
+    if (!j.allowed()) {
+      ++report_.forbidden;
+      return;
+    }
+    ++report_.executions;
+    Count(j.race);
+  }
+
+  void Count(bool race) {
+    const FinalState state{{threads_, test_.threads.size()}, [](int variable, int element) {
+                             return static_cast<i64>(model::PeekNewest(static_cast<model::Addr>(AddressOf(variable, element) - model::kArenaBase), 8));
+                           }};
+    if (litmus::Count(test_, state, report_.answer)) report_.answer.data_race |= race;
+  }
+
+  void GaveUp() {
+    for (int t = 0; t < cpus(); t++) {
+      report_.answer.truncated |= ends_[t] == ThreadEnd::kTruncated;
+      report_.wild += ends_[t] == ThreadEnd::kWild;
+      ends_[t] = ThreadEnd::kDone;
+    }
+  }
+  bool Stopped() const { return plan_.stop != nullptr && *plan_.stop; }
+
+  const Test& test_;
+  const RunPlan plan_;
+  LoadBuffering buffering_;
+  RunReport report_;
+  ThreadState threads_[kMaxCpus];
+  ThreadEnd ends_[kMaxCpus] = {};
+};
+
+}  // namespace
+
+absl::StatusOr<RunReport> RunTest(const Test& test, const RunPlan& plan) {
+  if (test.threads.size() > static_cast<size_t>(kMaxCpus)) {
+    return absl::InvalidArgumentError(absl::StrCat("got ", test.threads.size(), " threads, expected at most ", kMaxCpus));
+  }
+  if (test.threads.empty()) return absl::InvalidArgumentError("got no threads, expected at least one");
+  return Runner(test, plan).Run();
+}
+
+}  // namespace ordeal::litmus

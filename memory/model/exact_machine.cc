@@ -1,0 +1,232 @@
+#include "memory/model/exact_machine.h"
+
+#include "base/check.h"
+#include "memory/model/ladder.h"
+#include "memory/model/state.h"
+
+namespace ordeal::model {
+
+ExactMachine::ExactMachine(int cpus, Body body, void* self, const ExactOptions& options)
+    : cpus_(cpus), body_(body), self_(self), options_given_(options), rng_(options.seed) {
+  if (options.seconds > 0) {
+    deadline_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));
+  }
+}
+
+void ExactMachine::RunOnce() {
+  attempt_ = question_ = 0;
+  frame_ = 0;
+  now_ = deviations_ = 0;
+  end_ = End::kNone;
+  for (CpuState& c : cpu_) c = CpuState();
+  RunOptions options;
+  options.record = true;  // dependencies keep the loads that they came from
+  g.exact = this;
+  Run(cpus_, body_, self_, options);
+  g.exact = nullptr;
+}
+
+void ExactMachine::EndAs(End end) {
+  end_ = end;
+  Abandon(Ending::kFinished);
+}
+
+bool ExactMachine::CanGoOn(int cpu) const {
+  const CpuState& c = cpu_[cpu];
+  if (g.cpu[cpu].done) return false;
+  if (!c.waiting) return true;
+  for (int e = c.declined + 1; e < now_; ++e) {
+    const GraphEvent& event = graph_.event(e);
+    if (event.kind != GraphEvent::Kind::kWrite || event.thread == cpu || event.thread == kInitialThread) continue;
+    if (c.n_parts == 0) return true;
+    for (int p = 0; p < c.n_parts; ++p)
+      if (c.parts[p] == event.location) return true;
+  }
+  return false;
+}
+
+int ExactMachine::Next(int other_than) const {
+  for (int c = 0; c < cpus_; ++c)
+    if (c != other_than && CanGoOn(c)) return c;
+  return -1;
+}
+
+// Until another CPU has made a store to one of the parts. The attempt is over; the next one begins when this returns.
+void ExactMachine::Wait(const int* parts, int n_parts, bool for_lock) {
+  const int me = g.cur;
+  CpuState& c = cpu_[me];
+  c.waiting = true;
+  c.for_lock = for_lock;
+  c.declined = now_ - 1;
+  c.n_parts = n_parts;
+  std::copy(parts, parts + n_parts, c.parts);
+  const int next = Next(me);
+  if (next < 0) {
+    for (int other = 0; other < cpus_; ++other)
+      if (!g.cpu[other].done && !cpu_[other].for_lock) EndAs(End::kUnfulfilled);
+    EndAs(End::kDeadlock);
+  }
+  SwitchTo(next);
+  c.waiting = c.for_lock = false;
+}
+
+// The attempt comes to nothing: the CPU waits for a store to what it accesses.
+void ExactMachine::PutOff(bool for_lock) {
+  Attempt waited;
+  waited.waited = true;
+  waited.for_lock = for_lock;
+  waited.first = graph_.size();
+  FinishAttempt(waited);
+  Wait(at_.parts, at_.n_parts, for_lock);
+}
+
+// The lowest CPU that can go on goes on.
+void ExactMachine::WakeLower() {
+  if (!exhaustive()) return;
+  for (int c = 0; c < g.cur; ++c) {
+    if (!cpu_[c].waiting || !CanGoOn(c)) continue;
+    SwitchTo(c);
+    return;
+  }
+}
+
+void ExactMachine::SwitchAtRandom() {
+  if (exhaustive() || static_cast<double>(rng_.Next() >> 11) * 0x1p-53 >= switch_) return;
+  int able[kMaxCpus], n = 0;
+  for (int c = 0; c < cpus_; ++c)
+    if (c != g.cur && CanGoOn(c)) able[n++] = c;
+  if (n != 0) SwitchTo(able[rng_.Below(static_cast<u64>(n))]);
+}
+
+void ExactMachine::BeginAttempt() {
+  question_ = 0;
+  events_before_ = graph_.size();
+  while (frame_ < frames_.size() && frames_[frame_].attempt < attempt_) ++frame_;
+  if (frame_ < frames_.size()) deviations_ = frames_[frame_].deviations;
+  deviations_before_ = deviations_;
+}
+
+void ExactMachine::FinishAttempt(const Attempt& a) {
+  if (!IsReplay()) attempts_.push_back(a);
+  ++attempt_;
+  if (a.waited) {
+    now_ = std::max(now_, a.first);
+  } else {
+    now_ = a.first + a.reads + a.writes;
+  }
+}
+
+// The same answer as when it was performed.
+void ExactMachine::Replayed(const Attempt& a, u64 old[2]) const {
+  for (int e = a.first; e < a.first + a.reads; ++e) {
+    old[graph_.granule_of(graph_.event(e).location) != graph_.info()[a.first].address / 8] |= graph_.value(e);
+  }
+}
+
+bool ExactMachine::Allowed() {
+  ++result_.judged;
+  if (JudgeOn(options_given_.rung, graph_.graph(), false).allowed()) return true;
+  ++result_.refused;
+  return false;
+}
+
+bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
+  ++g.me->k;
+  SwitchAtRandom();
+  at_.access = &access;
+  for (;;) {
+    if (attempt_ >= options_given_.max_steps) EndAs(End::kTooLong);
+    const bool replay = IsReplay();
+    if (replay ? !attempts_[attempt_].waited : Attempted()) break;
+    if (replay) {
+      int parts[GrowingGraph::kMaxParts], n;
+      const Attempt a = attempts_[attempt_];
+      ORDEAL_CHECK(graph_.Locate(access.address, access.bytes, parts, &n), "an atom was split in a replay");
+      FinishAttempt(a);
+      Wait(parts, n, a.for_lock);
+    }
+    at_.access = &access;  // other CPUs were here
+  }
+  cpu_[g.cur].declined = kNotThere;
+  const u32 attempt = attempt_;
+  old[0] = old[1] = 0;
+  bool wrote;
+  if (IsReplay()) {
+    const Attempt a = attempts_[attempt_];
+    wrote = a.wrote;
+    Replayed(a, old);
+    FinishAttempt(a);
+  } else {
+    wrote = at_.wrote;
+    old[0] = at_.old[0];
+    old[1] = at_.old[1];
+    FinishAttempt({false, false, wrote, at_.first, at_.access->reads() ? at_.n_parts : 0, wrote ? at_.n_parts : 0});
+  }
+  *result = access.reads() ? NewLeaf(-1, attempt, access.addr_dep) : 0;
+  if (access.reads()) {
+    const Attempt& a = attempts_[attempt];
+    for (int e = a.first; e < a.first + a.reads; ++e) cpu_[g.cur].reads_now = cpu_[g.cur].reads_now * 0x9fb21c651e98df25 + static_cast<u64>(graph_.event(e).rf);
+  }
+  WakeLower();
+  return wrote;
+}
+
+void ExactMachine::Fence(Order order, At at) {
+  ++g.me->k;
+  if (attempt_ >= options_given_.max_steps) EndAs(End::kTooLong);
+  if (IsReplay()) {
+    FinishAttempt(attempts_[attempt_]);
+    return;
+  }
+  GraphEvent e;
+  e.thread = g.cur;
+  e.instruction = static_cast<int>(attempt_);
+  e.fence = FenceOf(order);
+  ExactEvent info;
+  info.key = {g.me->op, g.me->k};
+  info.site = at.site;
+  info.where = at.where;
+  const int id = graph_.AddFence(std::move(e), info);
+  FinishAttempt({false, false, false, id, 1, 0});
+}
+
+// One more turn of a loop that waits. A turn that reads what the last one read tells nothing new: the CPU waits for a store.
+void ExactMachine::Spin() {
+  CpuState& c = cpu_[g.cur];
+  const bool again = c.reads_now == c.reads_before;
+  c.reads_before = c.reads_now;
+  c.reads_now = 0;
+  if (!again) return;
+  if (IsReplay()) {
+    FinishAttempt(attempts_[attempt_]);
+  } else {
+    BeginAttempt();
+    Attempt waited;
+    waited.waited = true;
+    waited.first = now_;
+    FinishAttempt(waited);
+  }
+  Wait(nullptr, 0, false);
+  c.declined = kNotThere;
+}
+
+void ExactMachine::CpuDone() {
+  const int next = Next(-1);
+  if (next >= 0) SwitchTo(next);
+  for (int c = 0; c < cpus_; ++c)
+    if (!g.cpu[c].done && !cpu_[c].for_lock) EndAs(End::kUnfulfilled);
+  EndAs(g.live == 0 ? End::kFinished : End::kDeadlock);
+}
+
+u64 ExactMachine::Newest(Addr a, u8 bytes) const {
+  u64 word;
+  std::memcpy(&word, ArenaAt(a & ~7u), 8);
+  for (size_t l = 0; l < graph_.graph().co.size(); ++l) {
+    const int location = static_cast<int>(l);
+    if (graph_.granule_of(location) != a / 8) continue;
+    word = (word & ~BitsOf(graph_.bytes_of(location))) | graph_.value(graph_.co(location).back());
+  }
+  return (word & BitsOf(MaskOf(a, bytes))) >> (8 * (a & 7));
+}
+
+}  // namespace ordeal::model

@@ -1,0 +1,174 @@
+// Who decides in exact mode, and what is an access there?
+//
+// The machine behind exact.h: engine.h's accesses come here instead of to the views. Internal to memory/model/.
+#pragma once
+#include <chrono>
+#include <unordered_set>
+
+#include "base/random.h"
+#include "memory/model/exact.h"
+#include "memory/model/growing_graph.h"
+
+namespace ordeal::model {
+
+// One shared access, as engine.h's functions hand it over.
+struct Access {
+  enum class Kind : u8 { kLoad, kStore, kRmw, kCas, kAddUnless, kLock, kTryLock, kUnlock };
+  Kind kind;
+  Addr address;
+  u8 bytes;
+  Order order;
+  At at;
+  Dep addr_dep = 0, data_dep = 0;
+  RmwOp op = RmwOp::kXchg;
+  u64 operand[2] = {};   // by granule, in place: what to store, add, exchange for
+  u64 expected[2] = {};  // of a cmpxchg; what add_unless fails on
+
+  bool reads() const { return kind != Kind::kStore && kind != Kind::kUnlock; }
+  bool writes_always() const { return kind == Kind::kStore || kind == Kind::kUnlock || kind == Kind::kRmw || kind == Kind::kLock; }
+  // Given what was read: what it writes, in place by granule. False: nothing.
+  bool Modify(const u64 old[2], u64 out[2]) const;
+};
+
+class ExactMachine {
+ public:
+  ExactMachine(int cpus, Body body, void* self, const ExactOptions& options);
+  ExactResult Explore(const std::function<void(const Execution&)>& visit);
+
+  // ---- from inside a body
+  bool Perform(const Access& access, u64 old[2], Dep* result);  // did it write?
+  void Fence(Order order, At at);
+  void Spin();
+  void CpuDone();
+  u64 Newest(Addr a, u8 bytes) const;
+
+ private:
+  enum class End : u8 { kNone, kFinished, kDeadlock, kUnfulfilled, kTooLong, kSplit };
+  enum class Move : u8 { kNewest, kStale, kAppend, kInsert, kWait, kPromise, kKeep, kDoNotKeep };
+  static constexpr int kMaxOptions = 256;
+  struct Option {
+    Move move;
+    int place = 0;  // in coherence: of the store to read, or for the store to make; kKeep: the promised read
+    u64 value = 0;  // kPromise
+  };
+  // One attempt at an access: performed, or put off.
+  struct Attempt {
+    bool waited = false, for_lock = false, wrote = false;
+    int first = 0, reads = 0, writes = 0;  // its events
+  };
+  // A question that had more than one answer.
+  struct Frame {
+    u32 attempt, question;
+    int events, deviations;  // when the attempt began
+    std::vector<Option> options;
+    size_t current;
+  };
+  struct CpuState {
+    bool waiting = false;
+    bool for_lock = false;
+    int declined = kNotThere;  // the newest event when it began to wait
+    int parts[GrowingGraph::kMaxParts], n_parts = 0;  // what it waits for a store to; none: for any
+    u64 reads_now = 0, reads_before = 0;  // of one turn of a spin loop
+  };
+  // The access that is being attempted.
+  struct Current {
+    const Access* access;
+    int parts[GrowingGraph::kMaxParts], n_parts;
+    int first;                        // its first event
+    int place[GrowingGraph::kMaxParts];  // of what each part reads
+    bool backward;                    // some part so far has edges back in time
+    bool fresh;                       // some part reads a store made since the wait
+    u64 old[2], written[2];
+    bool wrote;
+  };
+
+  // ---- one execution (exact_machine.cc)
+  void RunOnce();
+  [[noreturn]] void EndAs(End end);
+  bool CanGoOn(int cpu) const;
+  int Next(int other_than) const;  // the lowest CPU that can go on; -1: none
+  void PutOff(bool for_lock);
+  void Wait(const int* parts, int n_parts, bool for_lock);
+  void WakeLower();
+  void SwitchAtRandom();
+  bool IsReplay() const { return attempt_ < attempts_.size(); }
+  void BeginAttempt();
+  void FinishAttempt(const Attempt& a);
+  void Replayed(const Attempt& a, u64 old[2]) const;
+  bool Allowed();                  // the graph as it is now
+
+  // ---- the choices of one access (exact_access.cc)
+  bool Attempted();                // false: it waited, and has to try again
+  bool ReadPart(int part);
+  void WritePart(int part);
+  void OfferStores(int part);
+  void OfferPromises(int part);
+  void OfferPlaces(int part);
+  bool MayPromise() const;
+  bool Apply(int part, const Option& o);  // false: not a choice after all
+  bool ApplyRmw();
+  bool Test(int part, const Option& o);
+  void AddPartRead(int part, int rf, u64 value);
+  void AddPartWrite(int part, int place, u64 value);
+  void KeepPromises();
+  bool TestKeep(int read, int write);
+  void FillIn(GraphEvent* e, ExactEvent* info, int part) const;
+  void ReadsOf(Dep d, std::vector<int>* out) const;
+  int GranuleOf(int part) const { return static_cast<int>(graph_.granule_of(at_.parts[part]) - at_.access->address / 8); }
+
+  // ---- the decisions (explore.cc)
+  using Tester = bool (ExactMachine::*)(int, const Option&);
+  Option Ask(int part, Tester test);
+  Option AskAtRandom(int part, Tester test);
+  bool TestPlace(int part, const Option& o) { return Test(part, o); }
+  bool TestPromise(int write, const Option& o) { return o.move == Move::kDoNotKeep || TestKeep(o.place, write); }
+  void Offer(Option o) {
+    if (n_options_ < kMaxOptions) options_[n_options_++] = o;
+  }
+  static int Cost(Move m) { return m == Move::kStale || m == Move::kInsert || m == Move::kWait || m == Move::kPromise ? 1 : 0; }
+  bool exhaustive() const { return options_given_.runs == 0; }
+  void AllWithin(int bound, int counted, const std::function<void(const Execution&)>& visit);
+  void AtRandom(const std::function<void(const Execution&)>& visit);
+  bool Backtrack();
+  void Locate();  // where the exploration stands
+  void Count(int counted, const std::function<void(const Execution&)>& visit);
+  void LearnValues();
+  bool MustStop();
+  void ForgetAll();
+
+  const int cpus_;
+  const Body body_;
+  void* const self_;
+  const ExactOptions options_given_;
+  ExactResult result_;
+  GrowingGraph graph_;
+  CpuState cpu_[kMaxCpus];
+  End end_ = End::kNone;
+  Current at_{};
+
+  std::vector<Attempt> attempts_;
+  std::vector<Frame> frames_;
+  u32 attempt_ = 0, question_ = 0;   // of this execution so far
+  size_t frame_ = 0;                 // the next one to be asked for
+  int now_ = 0;                      // events so far: less than the graph has while it is replayed
+  int deviations_ = 0, deviations_before_ = 0, events_before_ = 0;
+  int bound_ = -1;                   // of deviations
+  bool cut_ = false;                 // the bound left something out
+  bool promising_ = false;           // promises are offered in this pass
+  bool could_promise_ = false;       // ... and would have been, somewhere
+
+  bool declined_free_ = false;       // the access could have gone on with a store that it declined before
+  Option options_[kMaxOptions];
+  int n_options_ = 0;
+
+  std::vector<std::vector<u64>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
+  std::vector<u16> from_;                 // answers to the next questions: where to go on
+  bool values_grew_ = false;
+  std::unordered_set<u64> seen_;     // hashes of the executions that needed promises
+
+  Rng rng_;
+  double stale_ = 0, insert_ = 0, promise_ = 0, switch_ = 0;  // chances of this random run
+  std::chrono::steady_clock::time_point deadline_;
+};
+
+}  // namespace ordeal::model

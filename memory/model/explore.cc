@@ -1,0 +1,239 @@
+// Which choice is taken where one access may do several things, and which comes next?
+#include <algorithm>
+
+#include "base/check.h"
+#include "memory/model/exact_machine.h"
+#include "memory/model/ladder.h"
+#include "memory/model/state.h"
+
+namespace ordeal::model {
+
+// Exhaustive: a question with one possible answer leaves no trace; another becomes a frame, whose answers are taken in turn.
+ExactMachine::Option ExactMachine::Ask(int part, Tester test) {
+  if (!exhaustive()) return AskAtRandom(part, test);
+  ++question_;
+  if (frame_ < frames_.size() && frames_[frame_].attempt == attempt_ && frames_[frame_].question == question_) {
+    const Frame& f = frames_[frame_++];
+    deviations_ += Cost(f.options[f.current].move);
+    return f.options[f.current];
+  }
+  int n = 0;
+  for (int k = 0; k < n_options_; ++k) {
+    if (bound_ >= 0 && deviations_ + Cost(options_[k].move) > bound_) {
+      cut_ = true;
+    } else if ((this->*test)(part, options_[k])) {
+      options_[n++] = options_[k];
+    }
+  }
+  if (n == 0) EndAs(End::kUnfulfilled);
+  if (n > 1) {
+    const size_t depth = frames_.size();
+    const size_t answer = depth < from_.size() ? from_[depth] : 0;
+    ORDEAL_CHECK(answer < static_cast<size_t>(n), "not the place where an exploration of these bodies stopped");
+    frames_.push_back({attempt_, question_, events_before_, deviations_before_, {options_, options_ + n}, answer});
+    frame_ = frames_.size();
+    if (frame_ == from_.size()) from_.clear();  // there
+    deviations_ += Cost(options_[answer].move);
+    return options_[answer];
+  }
+  deviations_ += Cost(options_[0].move);
+  return options_[0];
+}
+
+// Random: first whether to go back in time, then where.
+ExactMachine::Option ExactMachine::AskAtRandom(int part, Tester test) {
+  const auto chance = [&] { return static_cast<double>(rng_.Next() >> 11) * 0x1p-53; };
+  const double draw = chance();
+  const auto wanted = [&](Move m) {
+    switch (m) {
+      case Move::kPromise: return draw < promise_;
+      case Move::kStale: return draw >= promise_ && draw < promise_ + stale_;
+      case Move::kInsert: return draw < insert_;
+      case Move::kNewest: return draw >= promise_ + stale_;
+      case Move::kAppend: return draw >= insert_;
+      default: return true;
+    }
+  };
+  std::partition(options_, options_ + n_options_, [&](const Option& o) { return wanted(o.move); });
+  int preferred = 0;
+  while (preferred < n_options_ && wanted(options_[preferred].move)) ++preferred;
+  for (int from = 0, end = preferred; n_options_ > 0; end = n_options_) {
+    while (from < end) {
+      std::swap(options_[from], options_[from + static_cast<int>(rng_.Below(static_cast<u64>(end - from)))]);
+      if ((this->*test)(part, options_[from])) return options_[from];
+      ++from;
+    }
+    if (end == n_options_) break;
+  }
+  EndAs(End::kUnfulfilled);
+}
+
+// To the next answer of the last question that has one. False: there is none.
+bool ExactMachine::Backtrack() {
+  while (!frames_.empty() && frames_.back().current + 1 == frames_.back().options.size()) frames_.pop_back();
+  if (frames_.empty()) return false;
+  Frame& f = frames_.back();
+  ++f.current;
+  attempts_.resize(f.attempt);
+  graph_.ShrinkTo(f.events);
+  return true;
+}
+
+// Each question's answers are taken to have equally much below them.
+void ExactMachine::Locate() {
+  result_.explored = 0;
+  double part = 1;
+  for (const Frame& f : frames_) {
+    part /= static_cast<double>(f.options.size());
+    result_.explored += part * static_cast<double>(f.current);
+    result_.at.answers.push_back(static_cast<u16>(f.current));
+  }
+  result_.resumable = !promising_;
+  result_.at.bound = bound_;
+  result_.at.cut = cut_;
+}
+
+void ExactMachine::ForgetAll() {
+  frames_.clear();
+  attempts_.clear();
+  graph_.ForgetEvents();
+}
+
+bool ExactMachine::MustStop() {
+  if (options_given_.stop != nullptr && *options_given_.stop) result_.cut_by_time = true;
+  if (options_given_.seconds > 0 && std::chrono::steady_clock::now() > deadline_) result_.cut_by_time = true;
+  return result_.cut_by_time;
+}
+
+// An execution is over. `counted`: those with so many deviations or fewer were counted in an earlier pass.
+void ExactMachine::Count(int counted, const std::function<void(const Execution&)>& visit) {
+  Ending ending = g.result.ending;
+  if (end_ == End::kDeadlock) ending = Ending::kDeadlock;
+  if (end_ == End::kTooLong) ++result_.too_long;
+  if (ending == Ending::kWild) ++result_.wild;
+  if (end_ == End::kTooLong || ending == Ending::kWild) return;
+  if (end_ == End::kUnfulfilled || graph_.AnyUnkept()) {
+    ++result_.unfulfilled;
+    return;
+  }
+  const bool kept = graph_.AnyKept();
+  if (!kept && (deviations_ <= counted || (promising_ && exhaustive()))) return;
+  if (kept && (!graph_.PromisesWereNeeded() || !seen_.insert(graph_.Hash()).second)) {
+    ++result_.repeated;
+    if (exhaustive()) return;
+  }
+  const Rung rung = options_given_.rung;
+  Execution execution{graph_.graph(), graph_.info(), ending, false, kNotThere, kNotThere};
+  const bool plain = std::ranges::any_of(graph_.graph().events, [](const GraphEvent& e) {
+    return e.order == Order::kPlain && e.kind != GraphEvent::Kind::kFence && e.lock == LockKind::kNone;
+  });
+  if (plain && (rung == Rung::kLkmm || rung == Rung::kRc11)) {
+    ++result_.judged;
+    const Judgement j = JudgeOn(rung, graph_.graph(), true);
+    if (!j.allowed()) {
+      ++result_.refused_late;
+      return;
+    }
+    execution.race = j.race;
+    execution.race_first = j.race_first;
+    execution.race_second = j.race_second;
+  }
+  ++result_.executions;
+  LearnValues();
+  g.exact = this;  // PeekNewest
+  visit(execution);
+  g.exact = nullptr;
+}
+
+void ExactMachine::LearnValues() {
+  if (!could_promise_) return;
+  for (int e = 0; e < graph_.size(); ++e) {
+    const GraphEvent& event = graph_.event(e);
+    if (event.kind != GraphEvent::Kind::kWrite || event.thread == kInitialThread) continue;
+    const size_t at = static_cast<size_t>(graph_.atom_of(event.location)) * kMaxCpus + static_cast<size_t>(event.thread);
+    if (values_.size() <= at) values_.resize(at + kMaxCpus);
+    std::vector<u64>& known = values_[at];
+    if (std::ranges::find(known, graph_.value(e)) != known.end()) continue;
+    known.push_back(graph_.value(e));
+    values_grew_ = true;
+  }
+}
+
+// All executions with at most `bound` deviations (-1: any number).
+void ExactMachine::AllWithin(int bound, int counted, const std::function<void(const Execution&)>& visit) {
+  bound_ = bound;
+  cut_ = !from_.empty() && options_given_.from->cut;
+  ForgetAll();
+  for (bool more = true; more;) {
+    if (MustStop()) return Locate();
+    RunOnce();
+    if (end_ == End::kSplit) {  // an atom in two: all that is known is in terms of the old ones
+      ForgetAll();
+      values_.clear();
+      seen_.clear();
+      result_ = ExactResult();
+      if (options_given_.again) options_given_.again();
+      continue;
+    }
+    Count(counted, visit);
+    more = Backtrack();
+  }
+}
+
+void ExactMachine::AtRandom(const std::function<void(const Execution&)>& visit) {
+  const auto below = [&](double most) { return most * static_cast<double>(rng_.Below(1000)) / 1000; };
+  for (u64 run = 0; run < options_given_.runs && !MustStop(); ++run) {
+    ForgetAll();
+    stale_ = rng_.Percent(25) ? 0 : below(1);
+    insert_ = rng_.Percent(25) ? 0 : below(1);
+    promising_ = options_given_.promises && rng_.Percent(40);
+    promise_ = promising_ ? below(0.5) : 0;
+    switch_ = rng_.Percent(20) ? 0.02 : below(1);
+    RunOnce();
+    if (end_ == End::kSplit) {
+      values_.clear();
+      continue;
+    }
+    Count(-1, visit);
+  }
+}
+
+ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& visit) {
+  if (!exhaustive()) {
+    AtRandom(visit);
+    return result_;
+  }
+  const int most = options_given_.max_deviations;
+  int bound = options_given_.widen ? 0 : most, counted = -1;
+  if (options_given_.from != nullptr) {
+    bound = options_given_.from->bound;
+    counted = options_given_.from->counted;
+    from_ = options_given_.from->answers;
+  }
+  for (bool wider = true; wider; counted = bound, bound = bound == 0 ? 1 : 2 * bound) {
+    if (most >= 0) bound = std::min(bound, most);
+    AllWithin(bound, counted, visit);
+    result_.at.counted = counted;
+    if (!result_.cut_by_time) result_.deviations = bound;
+    wider = bound >= 0 && bound != most && cut_ && !result_.cut_by_time;
+  }
+  bool left_out = cut_;
+  const Rung rung = options_given_.rung;
+  const bool buffers = rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm;
+  promising_ = true;
+  for (values_grew_ = true; buffers && could_promise_ && values_grew_ && !result_.cut_by_time;) {
+    values_grew_ = false;
+    AllWithin(options_given_.max_deviations, -1, visit);
+    left_out |= cut_;
+  }
+  result_.cut_by_deviations = left_out;
+  result_.complete = !left_out && !result_.cut_by_time;
+  return result_;
+}
+
+ExactResult Explore(int cpus, Body body, void* self, const ExactOptions& options, const std::function<void(const Execution&)>& visit) {
+  ORDEAL_CHECK(options.rung != Rung::kSequential, "sequential is a way to run, not a model of executions");
+  return ExactMachine(cpus, body, self, options).Explore(visit);
+}
+
+}  // namespace ordeal::model
