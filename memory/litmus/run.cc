@@ -68,7 +68,7 @@ class Runner {
     const auto start = std::chrono::steady_clock::now();
     LayDownVariables();
     if (plan_.exhaustive) Exhaust();
-    if (!report_.complete && plan_.runs > 0) Search();
+    if (!report_.complete && plan_.runs > 0 && !Stopped()) Search();
     report_.answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
   }
@@ -99,6 +99,8 @@ class Runner {
     o.seed = plan_.seed;
     o.seconds = plan_.seconds;
     o.promises = plan_.promises;
+    o.widen = true;
+    o.from = plan_.from;
     o.may_promise = [](void* self, int cpu, u16 line) { return static_cast<Runner*>(self)->buffering_.may(cpu, line); };
     o.stop = plan_.stop;
     return o;
@@ -116,15 +118,16 @@ class Runner {
   }
 
   void Search() {
-    report_ = RunReport();
+    report_.given_up_first = plan_.exhaustive;  // what it saw stays
     report_.runs = plan_.runs;
     model::ExactOptions exact = Exact();
     const bool views = plan_.rung == model::Rung::kLkmm;
     if (views) {
-      for (u64 run = 0; run < plan_.runs / 2 && !Stopped(); run++) RunOnViews(run);
+      for (u64 run = 0; run < plan_.runs / 4 && !Stopped(); run++) RunOnViews(run);
     }
     exact.seconds = 0;
-    exact.runs = views ? plan_.runs - plan_.runs / 2 : plan_.runs;
+    exact.from = nullptr;
+    exact.runs = views ? plan_.runs - plan_.runs / 4 : plan_.runs;
     Explore(exact);
     report_.complete = false;
   }
@@ -138,6 +141,10 @@ class Runner {
       }
     });
     report_.complete = r.complete;
+    report_.resumable = options.runs == 0 && r.resumable;
+    report_.at = r.at;
+    if (options.runs == 0) report_.explored = r.explored;
+    if (options.runs == 0) report_.deviations = r.deviations;
     report_.executions += r.executions;
     report_.judged += r.judged;
     report_.unfulfilled += r.unfulfilled;
@@ -175,7 +182,7 @@ class Runner {
       ends_[t] = ThreadEnd::kDone;
     }
   }
-  bool Stopped() const { return plan_.stop != nullptr && *plan_.stop; }
+  bool Stopped() const { return plan_.stop && plan_.stop(); }
 
   const Test& test_;
   const RunPlan plan_;

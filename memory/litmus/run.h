@@ -1,7 +1,7 @@
 // How is a litmus test answered?
 //
 // Its threads run on the engine like any code under test (memory/model/engine.h): exhaustively, every execution that the rung allows
-// once; or by a number of random runs, half on the views of search mode, each judged by the axioms, half in exact mode.
+// once; or by a number of random runs, a quarter on the views of search mode, each judged by the axioms, the rest in exact mode.
 #pragma once
 #include "absl/status/statusor.h"
 #include "memory/litmus/state.h"
@@ -17,7 +17,8 @@ struct RunPlan {
   u64 seed = 1;
   int turns = kDefaultTurns; // of a loop
   bool promises = true;      // load buffering
-  const volatile bool* stop = nullptr;
+  const model::Standing* from = nullptr;  // an exhaustive search goes on from here
+  std::function<bool()> stop;             // true: enough
 };
 
 struct RunReport {
@@ -26,8 +27,12 @@ struct RunReport {
   u64 runs = 0;              // random runs made; 0: none
   u64 executions = 0;        // exhaustive: each once; random: those that completed and are allowed
   u64 forbidden = 0;         // search mode made them, the axioms refused them: before the filter
-  u64 leaked = 0;            // ... and after it: 0, or a bug of ours
   u64 judged = 0, unfulfilled = 0, wild = 0;
+  bool given_up_first = false;  // an exhaustive search came to nothing before the random runs
+  double explored = 1;          // of it: the estimated part
+  int deviations = -1;          // ... and every execution with so many was seen (ExactResult)
+  bool resumable = false;       // ... and where it goes on
+  model::Standing at;
 };
 
 // An error: more threads or memory than the engine has. One test at a time per process.

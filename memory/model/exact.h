@@ -45,7 +45,7 @@ struct ExactOptions {
   bool (*may_promise)(void* self, int cpu, u16 op) = nullptr;
   // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
   std::function<void()> again;
-  const volatile bool* stop = nullptr;  // set: the exploration ends before the next execution
+  std::function<bool()> stop;  // true: the exploration ends before the next execution
 };
 
 // One event of the graph, beyond what the axioms see.

@@ -39,7 +39,7 @@ bool ExactMachine::Attempted() {
   if (!graph_.Locate(access.address, access.bytes, at_.parts, &at_.n_parts)) EndAs(End::kSplit);
   at_.first = graph_.size();
   at_.backward = at_.wrote = false;
-  at_.fresh = cpu_[g.cur].declined == kNotThere || !exhaustive();
+  at_.fresh = cpu_[g.cur].declined == kNotThere || !waits_;
   at_.old[0] = at_.old[1] = 0;
   if (access.reads()) {
     for (int part = 0; part < at_.n_parts; ++part) {
@@ -63,7 +63,7 @@ bool ExactMachine::ReadPart(int part) {
     return false;
   }
   if (part == 0) {
-    if (exhaustive() && Next(g.cur) >= 0) Offer({Move::kWait});
+    if (waits_ && Next(g.cur) >= 0) Offer({Move::kWait});
     if (at_.n_parts == 1) OfferPromises(part);
   }
   const Option o = Ask(part, &ExactMachine::TestPlace);

@@ -18,7 +18,10 @@ void ExactMachine::RunOnce() {
   frame_ = 0;
   now_ = deviations_ = 0;
   end_ = End::kNone;
-  for (CpuState& c : cpu_) c = CpuState();
+  for (int c = 0; c < kMaxCpus; ++c) {
+    cpu_[c] = CpuState();
+    cpu_[c].chances = drawn_[c];
+  }
   RunOptions options;
   options.record = true;  // dependencies keep the loads that they came from
   g.exact = this;
@@ -82,7 +85,7 @@ void ExactMachine::PutOff(bool for_lock) {
 
 // The lowest CPU that can go on goes on.
 void ExactMachine::WakeLower() {
-  if (!exhaustive()) return;
+  if (!waits_) return;
   for (int c = 0; c < g.cur; ++c) {
     if (!cpu_[c].waiting || !CanGoOn(c)) continue;
     SwitchTo(c);
@@ -91,11 +94,13 @@ void ExactMachine::WakeLower() {
 }
 
 void ExactMachine::SwitchAtRandom() {
-  if (exhaustive() || static_cast<double>(rng_.Next() >> 11) * 0x1p-53 >= switch_) return;
+  if (waits_) return;
+  if (attempt_ > 0 && static_cast<double>(rng_.Next() >> 11) * 0x1p-53 >= switch_) return;  // who begins is always drawn
   int able[kMaxCpus], n = 0;
   for (int c = 0; c < cpus_; ++c)
-    if (c != g.cur && CanGoOn(c)) able[n++] = c;
-  if (n != 0) SwitchTo(able[rng_.Below(static_cast<u64>(n))]);
+    if ((c != g.cur || attempt_ == 0) && CanGoOn(c)) able[n++] = c;
+  const int to = n == 0 ? g.cur : able[rng_.Below(static_cast<u64>(n))];
+  if (to != g.cur) SwitchTo(to);
 }
 
 void ExactMachine::BeginAttempt() {

@@ -63,11 +63,15 @@ class ExactMachine {
     std::vector<Option> options;
     size_t current;
   };
+  struct Chances {
+    double stale = 0, insert = 0;
+  };
   struct CpuState {
     bool waiting = false;
     bool for_lock = false;
     int declined = kNotThere;  // the newest event when it began to wait
     int parts[GrowingGraph::kMaxParts], n_parts = 0;  // what it waits for a store to; none: for any
+    Chances chances;
     u64 reads_now = 0, reads_before = 0;  // of one turn of a spin loop
   };
   // The access that is being attempted.
@@ -120,6 +124,7 @@ class ExactMachine {
   using Tester = bool (ExactMachine::*)(int, const Option&);
   Option Ask(int part, Tester test);
   Option AskAtRandom(int part, Tester test);
+  Option AskUniformly(int part, Tester test, int from);
   bool TestPlace(int part, const Option& o) { return Test(part, o); }
   bool TestPromise(int write, const Option& o) { return o.move == Move::kDoNotKeep || TestKeep(o.place, write); }
   void Offer(Option o) {
@@ -128,6 +133,7 @@ class ExactMachine {
   static int Cost(Move m) { return m == Move::kStale || m == Move::kInsert || m == Move::kWait || m == Move::kPromise ? 1 : 0; }
   bool exhaustive() const { return options_given_.runs == 0; }
   void AllWithin(int bound, int counted, const std::function<void(const Execution&)>& visit);
+  void DrawPolicy();
   void AtRandom(const std::function<void(const Execution&)>& visit);
   bool Backtrack();
   void Locate();  // where the exploration stands
@@ -167,7 +173,9 @@ class ExactMachine {
   std::unordered_set<u64> seen_;     // hashes of the executions that needed promises
 
   Rng rng_;
-  double stale_ = 0, insert_ = 0, promise_ = 0, switch_ = 0;  // chances of this random run
+  Chances drawn_[kMaxCpus];          // of this random run, and:
+  double promise_ = 0, switch_ = 0;
+  bool waits_ = true;                // the lowest CPU goes on, and loads may wait: each execution in one way
   std::chrono::steady_clock::time_point deadline_;
 };
 

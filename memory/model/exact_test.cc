@@ -111,8 +111,8 @@ TEST_P(ExactShape, WideningAndGoingOnVisitTheSame) {
   EXPECT_TRUE(result.complete);
   EXPECT_EQ(widened, all);
   Standing standing{0, -1, false, {}};
-  volatile bool stop = false;
-  options.stop = &stop;
+  bool stop = false;
+  options.stop = [&] { return stop; };
   do {
     stop = false;
     options.from = &standing;

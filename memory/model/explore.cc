@@ -43,27 +43,33 @@ ExactMachine::Option ExactMachine::Ask(int part, Tester test) {
 // Random: first whether to go back in time, then where.
 ExactMachine::Option ExactMachine::AskAtRandom(int part, Tester test) {
   const auto chance = [&] { return static_cast<double>(rng_.Next() >> 11) * 0x1p-53; };
+  if (waits_) return AskUniformly(part, test, 0);
+  const CpuState& me = cpu_[g.cur];
   const double draw = chance();
   const auto wanted = [&](Move m) {
     switch (m) {
       case Move::kPromise: return draw < promise_;
-      case Move::kStale: return draw >= promise_ && draw < promise_ + stale_;
-      case Move::kInsert: return draw < insert_;
-      case Move::kNewest: return draw >= promise_ + stale_;
-      case Move::kAppend: return draw >= insert_;
+      case Move::kStale: return draw >= promise_ && draw < promise_ + me.chances.stale;
+      case Move::kInsert: return draw < me.chances.insert;
+      case Move::kNewest: return draw >= promise_ + me.chances.stale;
+      case Move::kAppend: return draw >= me.chances.insert;
       default: return true;
     }
   };
   std::partition(options_, options_ + n_options_, [&](const Option& o) { return wanted(o.move); });
   int preferred = 0;
   while (preferred < n_options_ && wanted(options_[preferred].move)) ++preferred;
-  for (int from = 0, end = preferred; n_options_ > 0; end = n_options_) {
-    while (from < end) {
-      std::swap(options_[from], options_[from + static_cast<int>(rng_.Below(static_cast<u64>(end - from)))]);
-      if ((this->*test)(part, options_[from])) return options_[from];
-      ++from;
-    }
-    if (end == n_options_) break;
+  for (int k = 0; k < preferred; ++k) {
+    std::swap(options_[k], options_[k + static_cast<int>(rng_.Below(static_cast<u64>(preferred - k)))]);
+    if ((this->*test)(part, options_[k])) return options_[k];
+  }
+  return AskUniformly(part, test, preferred);
+}
+
+ExactMachine::Option ExactMachine::AskUniformly(int part, Tester test, int from) {
+  for (int k = from; k < n_options_; ++k) {
+    std::swap(options_[k], options_[k + static_cast<int>(rng_.Below(static_cast<u64>(n_options_ - k)))]);
+    if ((this->*test)(part, options_[k])) return options_[k];
   }
   EndAs(End::kUnfulfilled);
 }
@@ -100,7 +106,7 @@ void ExactMachine::ForgetAll() {
 }
 
 bool ExactMachine::MustStop() {
-  if (options_given_.stop != nullptr && *options_given_.stop) result_.cut_by_time = true;
+  if (options_given_.stop && options_given_.stop()) result_.cut_by_time = true;
   if (options_given_.seconds > 0 && std::chrono::steady_clock::now() > deadline_) result_.cut_by_time = true;
   return result_.cut_by_time;
 }
@@ -180,15 +186,23 @@ void ExactMachine::AllWithin(int bound, int counted, const std::function<void(co
   }
 }
 
-void ExactMachine::AtRandom(const std::function<void(const Execution&)>& visit) {
+// No single setting finds everything: every run has its own, and in half of them every CPU.
+void ExactMachine::DrawPolicy() {
   const auto below = [&](double most) { return most * static_cast<double>(rng_.Below(1000)) / 1000; };
+  const bool alike = rng_.Percent(50);
+  waits_ = rng_.Percent(50);
+  for (int c = 0; c < cpus_; ++c) {
+    drawn_[c] = alike && c > 0 ? drawn_[0] : Chances{rng_.Percent(25) ? 0 : below(1), rng_.Percent(25) ? 0 : below(1)};
+  }
+  promising_ = options_given_.promises && rng_.Percent(40);
+  promise_ = promising_ ? below(0.5) : 0;
+  switch_ = rng_.Percent(30) ? 0.02 : below(1);
+}
+
+void ExactMachine::AtRandom(const std::function<void(const Execution&)>& visit) {
   for (u64 run = 0; run < options_given_.runs && !MustStop(); ++run) {
     ForgetAll();
-    stale_ = rng_.Percent(25) ? 0 : below(1);
-    insert_ = rng_.Percent(25) ? 0 : below(1);
-    promising_ = options_given_.promises && rng_.Percent(40);
-    promise_ = promising_ ? below(0.5) : 0;
-    switch_ = rng_.Percent(20) ? 0.02 : below(1);
+    DrawPolicy();
     RunOnce();
     if (end_ == End::kSplit) {
       values_.clear();
