@@ -169,12 +169,24 @@ std::string Lanes(const Finding& f, const ExplainOptions& options) {
   return out;
 }
 
+// On which machines can this very execution happen? One that none allows may still have another execution with the same effect.
+std::string MachinesText(const Verdict& v) {
+  std::string allow, forbid;
+  for (const model::Rung rung : kMachines) {
+    std::string& list = v.machines[static_cast<int>(rung)] ? allow : forbid;
+    absl::StrAppend(&list, list.empty() ? "" : ", ", std::string(model::RungTitle(rung)));
+  }
+  if (allow.empty()) return absl::StrCat("this execution: the LKMM's alone; forbidden by ", forbid);
+  return absl::StrCat("this execution: allowed by ", allow, forbid.empty() ? "" : "; forbidden by ", forbid);
+}
+
 std::string Facts(const Finding& f) {
   const Verdict& v = f.verdict;
   std::string out;
   const auto line = [&](const char* name, const std::string& text) { absl::StrAppendFormat(&out, "  %-9s %s\n", name, text); };
   line("effect", v.effect ? Describe(*v.effect) : "none: nothing went wrong in this execution");
   if (v.effect) line("rung", absl::StrCat(v.headline, " (", RungProof(v), ")"));
+  if (v.effect && v.headline.rfind("ordering", 0) == 0) line("machines", MachinesText(v));
   if (v.mixed_sizes && v.headline.rfind("not-", 0) != 0) line("model", "LKMM + bytes: accesses of different sizes meet in this execution, and the LKMM knows whole variables only");
   if (v.race) {
     const auto side = [](const TraceEvent& e) {

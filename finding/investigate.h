@@ -41,6 +41,7 @@ class Investigator {
 
  private:
   struct Facts;
+  bool AllowedHere(const model::Graph& graph, const model::Judgement& lkmm) const;
   bool Gather(const model::RunOptions& options, Facts* facts);
   SearchResult Search(const Program& program, model::Rung rung, u32 budget);
   void Classify(const Reproducer& base, Verdict* v);

@@ -10,11 +10,10 @@
 namespace ordeal {
 
 absl::StatusOr<model::Rung> ParseRung(const std::string& name) {
-  if (name == "lkmm") return model::Rung::kLkmm;
-  if (name == "sc") return model::Rung::kSc;
-  if (name == "sequential") return model::Rung::kSequential;
-  constexpr std::string_view kNames[] = {"lkmm", "sc", "sequential"};
-  return absl::InvalidArgumentError(absl::StrCat("got model ", name, ", expected lkmm, sc or sequential", DidYouMean(name, kNames)));
+  for (int r = 0; r < model::kRungs; ++r)
+    if (name == std::string(model::kRungNames[r])) return static_cast<model::Rung>(r);
+  return absl::InvalidArgumentError(
+      absl::StrCat("got model ", name, ", expected lkmm, power, armv8, armv8-ldar, tso, rc11, sc or sequential", DidYouMean(name, model::kRungNames)));
 }
 
 absl::StatusOr<Reproducer> ParseReproducer(std::string_view content, const std::string& name) {

@@ -23,7 +23,7 @@ struct ReplayResult {
 // Plants the reproducer's bugs (they stay planted). InvalidArgument or NotFound for a name that does not exist.
 absl::StatusOr<ReplayResult> Replay(const Reproducer& r, int times, Budget budget = {});
 
-absl::StatusOr<model::Rung> ParseRung(const std::string& name);  // "sequential", "sc", "lkmm"
+absl::StatusOr<model::Rung> ParseRung(const std::string& name);  // of rung.h
 
 // Reads a reproducer from a file: its text or its byte form. Errors name the file (and line).
 absl::StatusOr<Reproducer> ReadReproducer(const std::string& path);

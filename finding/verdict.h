@@ -1,5 +1,6 @@
 // What does Ordeal conclude? Three separate facts (effect and its rung, race, contract), whose fault it is, and how each was proved.
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,9 @@ struct SearchResult {
   Violation symptom = Violation::kNone;  // of the hit
 };
 
+// The rungs that are machines, or all machines there are (SC).
+inline constexpr model::Rung kMachines[] = {model::Rung::kSc, model::Rung::kTso, model::Rung::kArmv8, model::Rung::kPower};
+
 // A data race by the LKMM's definition, as two accesses of the trace.
 struct RaceFact {
   model::TraceEvent first, second;
@@ -35,6 +39,7 @@ struct Verdict {
   std::optional<Report> effect;
   std::optional<RaceFact> race;
   std::optional<Report> contract;   // the broken contract, if any
+  std::array<bool, model::kRungs> machines{};  // by rung: does it allow this very execution? Of kMachines
   bool mixed_sizes = false;         // accesses of several sizes meet: judged as LKMM + bytes
   SearchResult sequential, sc;      // 0 executions: not searched
   SearchResult enforced;            // any effect, with every publish at least a release and every consume at least an acquire

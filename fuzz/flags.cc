@@ -10,7 +10,7 @@
 #include "run/machine.h"
 
 ABSL_FLAG(std::string, allocator, "slub", "allocator under test: slub, locked");
-ABSL_FLAG(std::string, model, "lkmm", "memory model: lkmm, sc, sequential");
+ABSL_FLAG(std::string, model, "lkmm", "memory model: lkmm, power, armv8, armv8-ldar, tso, rc11, sc, sequential");
 ABSL_FLAG(int, cpus, 4, "most CPUs of a generated program, 2..8");
 ABSL_FLAG(int, max_ops, 24, "most operations of a generated program, 2..256");
 ABSL_FLAG(int, schedules, 8, "executions of each input, 1..10000");
@@ -143,7 +143,7 @@ std::string FuzzHelp(bool full) {
       "  slab_fuzzer FILE...                                      run files again\n"
       "\n"
       "  --allocator=slub    slub, locked\n"
-      "  --model=lkmm        lkmm, sc, sequential\n"
+      "  --model=lkmm        lkmm, power, armv8, tso, sc, sequential; armv8-ldar, rc11\n"
       "  --bug=NAME[,NAME]   plant bugs (`ordeal bugs` lists them)\n"
       "  --expect=NAME       exit 0 only if that bug's finding is made, 3 if it is not made within the budget\n"
       "  --report=all        all, damage: effects only, no races and no latent breaches\n"

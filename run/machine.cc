@@ -41,19 +41,38 @@ class ModelMachine final : public Machine {
     model::RunOptions bounded = options;
     bounded.max_steps = StepBudget(program_);
     outcome_.run = model::Run(program_.geometry.cpus, &Body, this, bounded);
-    ReportEnding();
-    const bool quiescent = outcome_.run.ending == model::Ending::kFinished;
-    if (quiescent) allocator_->Enumerate();
-    shadow_.Finish(quiescent);
-    outcome_.reports.assign(shadow_.reports().begin(), shadow_.reports().end());
-    outcome_.race_suspected = outcome_.run.race_suspects != 0;
+    Conclude();
     return outcome_;
+  }
+
+  model::ExactResult Explore(const model::ExactOptions& options, const std::function<void(const Outcome&, const model::Execution&)>& visit) override {
+    model::ExactOptions mine = options;
+    mine.max_steps = StepBudget(program_);
+    mine.before = [this] {
+      observer_.Begin();
+      shadow_.Begin(program_.geometry, observer_.format_events());
+    };
+    return model::Explore(program_.geometry.cpus, &Body, this, mine, [&](const model::Execution& e) {
+      outcome_.run = model::RunResult();
+      outcome_.run.ending = e.ending;
+      Conclude();
+      visit(outcome_, e);
+    });
   }
 
   const char* allocator() const override { return A::kName; }
 
  private:
   static void Body(void* self, int cpu) { static_cast<ModelMachine*>(self)->interpreter_->RunCpu(cpu); }
+
+  void Conclude() {
+    ReportEnding();
+    const bool quiescent = outcome_.run.ending == model::Ending::kFinished;
+    if (quiescent) allocator_->Enumerate();
+    shadow_.Finish(quiescent);
+    outcome_.reports.assign(shadow_.reports().begin(), shadow_.reports().end());
+    outcome_.race_suspected = outcome_.run.race_suspects != 0;
+  }
 
   void ReportEnding() {
     ShadowEvent e{};

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "memory/model/engine.h"
+#include "memory/model/exact.h"
 #include "program/program.h"
 #include "shadow/shadow.h"
 
@@ -30,6 +31,9 @@ class Machine {
   virtual void Load(const Program& program) = 0;
   // Runs the loaded program once; max_steps is set by the program's size. With options.record the trace and the decisions are the engine's (model::RecordedTrace).
   virtual const Outcome& Run(const model::RunOptions& options) = 0;
+  // All executions of the loaded program, or random ones, by the axioms of the rung (memory/model/exact.h). Shadow and contract watch as in
+  // Run(); a race is there in Execution, `race_suspected` stays false. max_steps and `before` are the machine's.
+  virtual model::ExactResult Explore(const model::ExactOptions& options, const std::function<void(const Outcome&, const model::Execution&)>& visit) = 0;
   virtual const char* allocator() const = 0;
 };
 

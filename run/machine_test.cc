@@ -123,5 +123,51 @@ TEST(MakeMachine, SuggestsTheNearestName) {
   EXPECT_NE(std::string(m.status().message()).find("slub"), std::string::npos);
 }
 
+// Small programs in full: every execution that the rung allows.
+struct Counts {
+  u64 executions = 0, damaged = 0, racy = 0, reported = 0;
+};
+Counts Explored(Machine& machine, const Program& p, model::Rung rung) {
+  machine.Load(p);
+  Counts c;
+  model::ExactOptions options;
+  options.rung = rung;
+  options.again = [&] { c = Counts(); };
+  const model::ExactResult r = machine.Explore(options, [&](const Outcome& o, const model::Execution& e) {
+    ++c.executions;
+    c.damaged += o.effect() != nullptr;
+    c.reported += !o.reports.empty();
+    c.racy += e.race;
+  });
+  EXPECT_TRUE(r.complete);
+  EXPECT_EQ(r.refused_late, 0u);
+  return c;
+}
+Program HandOver() {
+  absl::StatusOr<Reproducer> r = Parse(
+      "ordeal 1\nallocator slub\ngeometry page=4K order=0 object=256 exts=late cpus=2 slabs=1\nop 0 cpu 0 alloc a charged\nop 1 cpu 0 write a.1\n"
+      "op 2 cpu 0 publish a s0 release\nop 3 cpu 1 consume a s0 acquire\nop 4 cpu 1 read a.1\nop 5 cpu 1 free a\n",
+      "hand over");
+  EXPECT_TRUE(r.ok()) << r.status();
+  return r->program;
+}
+
+TEST_P(EveryAllocator, EveryExecutionOfAHandOverIsClean) {
+  for (const model::Rung rung : {model::Rung::kSc, model::Rung::kTso, model::Rung::kPower, model::Rung::kLkmm}) {
+    const Counts c = Explored(*machine_, HandOver(), rung);
+    EXPECT_GT(c.executions, 1u);
+    EXPECT_EQ(c.reported + c.racy, 0u) << model::RungName(rung);
+  }
+}
+
+TEST_P(EveryAllocator, ARelaxedPublishDamagesNothingUnderTsoAndSomethingOnPower) {
+  g_sites.Plant(user_site::publish_release.id, Order::kOnce);
+  EXPECT_EQ(Explored(*machine_, HandOver(), model::Rung::kTso).damaged, 0u);
+  EXPECT_GT(Explored(*machine_, HandOver(), model::Rung::kPower).damaged, 0u);
+  const Counts lkmm = Explored(*machine_, HandOver(), model::Rung::kLkmm);
+  EXPECT_GT(lkmm.damaged, 0u);
+  EXPECT_GT(lkmm.racy, 0u);
+}
+
 }  // namespace
 }  // namespace ordeal

@@ -24,6 +24,7 @@ constexpr Verb kVerbs[] = {
     {"replay", ReplayVerb, "FILE...    run reproducers from their decisions, 1000 times each (--times=N), and hold them to their expect lines"},
     {"explain", ExplainVerb, "FILE      the finding in full: facts, lanes per CPU, owner (--all: every access)"},
     {"show", ShowVerb, "FILE         a reproducer as text, whichever form the file has"},
+    {"explore", ExploreVerb, "FILE      every execution of a reproducer's program, rung by rung (--seconds=N a rung, --deviations=N)"},
     {"litmus", LitmusVerb, "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a reproducer: the test"},
     {"bugs", BugsVerb, "             the catalogue of bugs that can be planted, and of the Sites they weaken"},
 };

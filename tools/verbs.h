@@ -11,6 +11,7 @@ namespace ordeal {
 int ReplayVerb(const std::vector<std::string>& args);
 int ExplainVerb(const std::vector<std::string>& args);
 int ShowVerb(const std::vector<std::string>& args);
+int ExploreVerb(const std::vector<std::string>& args);
 int LitmusVerb(const std::vector<std::string>& args);
 int BugsVerb(const std::vector<std::string>& args);
 

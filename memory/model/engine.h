@@ -20,6 +20,8 @@ namespace ordeal::model {
 inline constexpr u32 kMaxSteps = 20000;  // accesses and retries of one execution, all CPUs together: below the range of Seq
 
 struct RunOptions {
+  // kSequential: each op to its end, one at a time. kSc: the newest store is always read. All others: what the LKMM's views allow; which
+  // of these executions the rung allows is for its axioms to say (ladder.h), and RC11 has some that these views do not give.
   Rung rung = Rung::kLkmm;
   u64 seed = 1;                        // draws the schedule, the search strategy and the stale reads
   const Decisions* replay = nullptr;   // instead of drawing: exactly these deviations

@@ -38,6 +38,8 @@ bool ExactMachine::Attempted() {
   const Access& access = *at_.access;
   if (!graph_.Locate(access.address, access.bytes, at_.parts, &at_.n_parts)) EndAs(End::kSplit);
   at_.first = graph_.size();
+  fits_ = true;
+  Track();  // the initial values of locations that are new
   at_.backward = at_.wrote = false;
   at_.fresh = cpu_[g.cur].declined == kNotThere || !waits_;
   at_.old[0] = at_.old[1] = 0;
@@ -144,6 +146,7 @@ bool ExactMachine::Apply(int part, const Option& o) {
   if (o.move == Move::kAppend || o.move == Move::kInsert) {
     at_.backward |= o.move == Move::kInsert;
     AddPartWrite(part, o.place, at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location)));
+    Track();
     return true;
   }
   if (o.move == Move::kPromise) {
@@ -156,7 +159,11 @@ bool ExactMachine::Apply(int part, const Option& o) {
     at_.fresh |= source > cpu_[g.cur].declined;
     AddPartRead(part, source, graph_.value(source));
   }
-  return part + 1 < at_.n_parts || ApplyRmw();
+  if (!Deferring()) Track();
+  if (part + 1 < at_.n_parts) return true;
+  const bool possible = ApplyRmw();
+  if (Deferring() && possible) TrackInstruction();
+  return possible;
 }
 
 // All parts are read: does the access write? Each half goes right behind the store that its part read.
@@ -171,8 +178,17 @@ bool ExactMachine::ApplyRmw() {
     at_.backward |= place != static_cast<int>(graph_.co(location).size());
     AddPartWrite(part, place, at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location)));
     graph_.MakeRmw(at_.first + part, graph_.size() - 1);
+    if (!Deferring()) Track();
   }
   return true;
+}
+
+// Is this access or another one of its location plain?
+bool ExactMachine::PlainHere(int part) const {
+  if (at_.access->order == Order::kPlain) return true;
+  for (int cpu = 0; cpu < cpus_; ++cpu)
+    if (graph_.AnyPlain(cpu, at_.parts[part])) return true;
+  return false;
 }
 
 bool ExactMachine::Test(int part, const Option& o) {
@@ -180,8 +196,17 @@ bool ExactMachine::Test(int part, const Option& o) {
   if (o.move == Move::kNewest && !at_.backward) return true;
   const Current before = at_;
   const int events = graph_.size();
-  const bool possible = Apply(part, o) && (!at_.backward || Allowed());
-  graph_.ShrinkTo(events);
+  bool possible = Apply(part, o);
+  if (possible && at_.backward) {
+    if (!Tracking() || (Deferring() && part + 1 < at_.n_parts)) {
+      possible = Allowed();
+    } else {
+      result_.refused += !fits_;
+      possible = fits_ && (!PlainHere(part) || Allowed());  // plain-coherence is for the axioms as a whole
+    }
+  }
+  ShrinkTo(events);
+  fits_ = true;
   at_ = before;
   return possible;
 }
@@ -196,6 +221,11 @@ void ExactMachine::AddPartRead(int part, int rf, u64 value) {
     if (value != 0) e.order = Order::kOnce;
   }
   e.rf = rf;
+  if (at_.n_parts == 1) {  // the write half comes at once; of several parts the last one decides
+    u64 old[2] = {}, written[2];
+    old[GranuleOf(part)] = value;
+    if (at_.access->Modify(old, written)) e.partner = graph_.size() + 1;
+  }
   info.value = value;
   graph_.AddRead(std::move(e), info);
 }

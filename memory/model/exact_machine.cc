@@ -23,6 +23,7 @@ void ExactMachine::RunOnce() {
     cpu_[c].chances = drawn_[c];
   }
   RunOptions options;
+  if (options_given_.before) options_given_.before();
   options.record = true;  // dependencies keep the loads that they came from
   g.exact = this;
   Run(cpus_, body_, self_, options);
@@ -135,6 +136,27 @@ bool ExactMachine::Allowed() {
   return false;
 }
 
+void ExactMachine::ShrinkTo(int events) {
+  graph_.ShrinkTo(events);
+  if (prefix_.size() > events) prefix_.Rewind(events);
+}
+
+void ExactMachine::Track() {
+  if (!Tracking()) return;
+  while (fits_ && prefix_.size() < graph_.size()) fits_ = prefix_.Append(graph_.graph(), prefix_.size());
+}
+
+void ExactMachine::TrackInstruction() {
+  int place[2 * GrowingGraph::kMaxParts];
+  const int end = graph_.size();
+  for (int e = at_.first; e < end; ++e)
+    if (graph_.event(e).kind == GraphEvent::Kind::kWrite) place[e - at_.first] = graph_.TakeOut(e);
+  for (int e = at_.first; e < end; ++e) {
+    if (graph_.event(e).kind == GraphEvent::Kind::kWrite) graph_.PutBack(e, place[e - at_.first]);
+    if (Tracking() && fits_) fits_ = prefix_.Append(graph_.graph(), e);
+  }
+}
+
 bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
   ++g.me->k;
   SwitchAtRandom();
@@ -192,6 +214,7 @@ void ExactMachine::Fence(Order order, At at) {
   info.site = at.site;
   info.where = at.where;
   const int id = graph_.AddFence(std::move(e), info);
+  Track();
   FinishAttempt({false, false, false, id, 1, 0});
 }
 

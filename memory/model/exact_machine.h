@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "memory/model/exact.h"
 #include "memory/model/growing_graph.h"
+#include "memory/model/prefix_judge.h"
 
 namespace ordeal::model {
 
@@ -99,7 +100,14 @@ class ExactMachine {
   void BeginAttempt();
   void FinishAttempt(const Attempt& a);
   void Replayed(const Attempt& a, u64 old[2]) const;
-  bool Allowed();                  // the graph as it is now
+  bool Allowed();                  // the graph as it is now, by the axioms as a whole
+  void ShrinkTo(int events);
+
+  // ---- the LKMM is judged event by event (prefix_judge.h), as long as no promise was kept
+  bool Tracking() const { return options_given_.rung == Rung::kLkmm && !graph_.AnyKept(); }
+  bool Deferring() const { return at_.n_parts > 1 && at_.access->reads() && at_.access->kind != Access::Kind::kLoad; }
+  void Track();                    // the newest events
+  void TrackInstruction();         // those of an RMW in several parts, of which only now is known whether it writes
 
   // ---- the choices of one access (exact_access.cc)
   bool Attempted();                // false: it waited, and has to try again
@@ -111,6 +119,7 @@ class ExactMachine {
   bool MayPromise() const;
   bool Apply(int part, const Option& o);  // false: not a choice after all
   bool ApplyRmw();
+  bool PlainHere(int part) const;
   bool Test(int part, const Option& o);
   void AddPartRead(int part, int rf, u64 value);
   void AddPartWrite(int part, int place, u64 value);
@@ -148,6 +157,8 @@ class ExactMachine {
   const ExactOptions options_given_;
   ExactResult result_;
   GrowingGraph graph_;
+  PrefixJudge prefix_;
+  bool fits_ = true;                 // what was tracked so far is allowed
   CpuState cpu_[kMaxCpus];
   End end_ = End::kNone;
   Current at_{};

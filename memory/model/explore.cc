@@ -81,7 +81,7 @@ bool ExactMachine::Backtrack() {
   Frame& f = frames_.back();
   ++f.current;
   attempts_.resize(f.attempt);
-  graph_.ShrinkTo(f.events);
+  ShrinkTo(f.events);
   return true;
 }
 
@@ -103,6 +103,7 @@ void ExactMachine::ForgetAll() {
   frames_.clear();
   attempts_.clear();
   graph_.ForgetEvents();
+  prefix_.Reset();
 }
 
 bool ExactMachine::MustStop() {

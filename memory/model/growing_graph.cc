@@ -103,6 +103,18 @@ void GrowingGraph::MakeRmw(int read, int write) {
   graph_.events[write].partner = read;
 }
 
+int GrowingGraph::TakeOut(int write) {
+  const int place = PlaceOf(write);
+  std::vector<int>& order = graph_.co[graph_.events[write].location];
+  order.erase(order.begin() + place);
+  return place;
+}
+
+void GrowingGraph::PutBack(int write, int place) {
+  std::vector<int>& order = graph_.co[graph_.events[write].location];
+  order.insert(order.begin() + place, write);
+}
+
 void GrowingGraph::ShrinkTo(int events) {
   while (!promised_.empty() && promised_.back() >= events) promised_.pop_back();
   for (const int read : promised_) {
@@ -143,6 +155,12 @@ int GrowingGraph::Floor(int cpu, int location) const {
     if (event.rf != kNotThere) return PlaceOf(event.rf);
   }
   return 0;
+}
+
+bool GrowingGraph::AnyPlain(int cpu, int location) const {
+  for (int e = last_[cpu][location]; e != kNotThere; e = info_[e].previous)
+    if (graph_.events[e].order == Order::kPlain) return true;
+  return false;
 }
 
 bool GrowingGraph::SplitsRmw(int location, int place) const {

@@ -34,6 +34,9 @@ class GrowingGraph {
   int AddRead(GraphEvent e, const ExactEvent& info);                // e.rf set, or kNotThere for a promise
   int AddWrite(GraphEvent e, const ExactEvent& info, int place);    // becomes co[location][place]
   void MakeRmw(int read, int write);
+  // A write leaves coherence for a while, and comes back to its place.
+  int TakeOut(int write);
+  void PutBack(int write, int place);
   void Bind(int promised_read, int write) { graph_.events[promised_read].rf = write; }
   void ShrinkTo(int events);
 
@@ -41,6 +44,7 @@ class GrowingGraph {
   int PlaceOf(int write) const;
   // The oldest place in coherence that the CPU's next read of the location may read, by coherence alone; its next write goes behind it.
   int Floor(int cpu, int location) const;
+  bool AnyPlain(int cpu, int location) const;  // accesses of that CPU
   // Would a write at this place come between an RMW and the write that it read?
   bool SplitsRmw(int location, int place) const;
   // Promises not yet kept.

@@ -23,7 +23,7 @@ History* NewHistory(u32 granule) {
 // cmpxchg may only fail on a stale value).
 int ChooseStore(History* h, int top, u8 mask, const Clock* dep, const u64* unlike) {
   int n = 0;
-  if (g.options.rung == Rung::kLkmm && g.me->spins < 4) {
+  if (IsWeak(g.options.rung) && g.me->spins < 4) {
     Clock extra;
     const Clock* more = dep;
     if (g.me->has_read_side) {

@@ -56,7 +56,7 @@ void Reset(int cpus, Body body, void* self, const RunOptions& options) {
   g.self = self;
   g.global = Knowledge();
   g.last_site = 0;
-  g.schedule.Start(options.seed, options.replay, options.record, options.rung == Rung::kLkmm ? options.stale_bias : 0, options.rung == Rung::kSequential);
+  g.schedule.Start(options.seed, options.replay, options.record, IsWeak(options.rung) ? options.stale_bias : 0, options.rung == Rung::kSequential);
   g.until_switch = g.schedule.Gap();
   if (options.record) {
     g.trace.events.clear();

@@ -19,4 +19,11 @@ inline constexpr int kRungs = 8;
 inline constexpr std::string_view kRungNames[kRungs] = {"sequential", "sc", "tso", "armv8", "power", "lkmm", "armv8-ldar", "rc11"};
 constexpr std::string_view RungName(Rung r) { return kRungNames[static_cast<int>(r)]; }
 
+// As people write it: in headlines.
+inline constexpr std::string_view kRungTitles[kRungs] = {"sequential", "SC", "TSO", "ARMv8", "POWER", "LKMM", "ARMv8-LDAR", "RC11"};
+constexpr std::string_view RungTitle(Rung r) { return kRungTitles[static_cast<int>(r)]; }
+
+// Does it allow what no interleaving gives?
+constexpr bool IsWeak(Rung r) { return r != Rung::kSequential && r != Rung::kSc; }
+
 }  // namespace ordeal::model

@@ -45,7 +45,7 @@ namespace {
 
 // Where a store may go other than to the end: right before a store that this CPU does not know of, unless something orders it.
 int PlaceOf(const History& h, int top, u8 mask, Order order, Dep addr_dep, Dep data_dep) {
-  if (g.options.rung != Rung::kLkmm || h.n_stores == kStores) return h.n_stores;
+  if (!IsWeak(g.options.rung) || h.n_stores == kStores) return h.n_stores;
   if (!Unknown(h.stores[top], g.me->now.view, nullptr)) return h.n_stores;
   Clock more = g.me->controlled.view;  // to-w: address, data and control dependencies, and what a release has to follow
   if (addr_dep != 0) more.Join(g.deps[addr_dep].know.view);
