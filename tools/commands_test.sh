@@ -60,6 +60,51 @@ expect 0 'finding' "$ordeal" explain emitted/witness.ordeal
 (cd "$here" && "$ordeal" explain corpus/bugs/user.publish_relaxed.ordeal 2>/dev/null) | sed '/^  ([0-9]* accesses/,$d' >prints
 sed -n '/^\$ tools\/bazel run .*explain/,/^```$/p' "$readme" | sed '1d;$d' >promised
 same prints promised
+(cd "$here" && "$ordeal" explore corpus/bugs/user.publish_relaxed.ordeal 2>/dev/null) >prints
+sed -n '/^\$ tools\/bazel run .*explore/,/^```$/p' "$readme" | sed '1d;$d' >promised
+same prints promised
+
+# Every execution of a program: damage is a finding; wrong numbers are not.
+expect 77 'damage on SC, TSO, ARMv8, POWER, LKMM, every execution' "$ordeal" explore "$here/corpus/bugs/acct.stride_u16.ordeal"
+expect 77 'damage on ARMv8, POWER, LKMM, none on SC, TSO' "$ordeal" explore "$here/corpus/bugs/user.publish_relaxed.ordeal"
+expect 1 'expected 0..1000' "$ordeal" explore --deviations=-1 "$here/corpus/bugs/acct.stride_u16.ordeal"
+
+# Litmus tests: answered, refused by line with the next one going on, written from a finding and read back.
+cat >mp.litmus <<'END'
+C MP
+{ x=0; y=0; }
+P0(int *x, int *y) { WRITE_ONCE(*x, 1); smp_store_release(y, 1); }
+P1(int *x, int *y) { int r0 = READ_ONCE(*y); int r1 = READ_ONCE(*x); }
+exists (1:r0=1 /\ 1:r1=0)
+END
+printf 'C RCU\n{ x=0; }\nP0(int *x)\n{\n  rcu_read_lock();\n}\nexists (x=1)\n' >rcu.litmus
+expect 0 '1 answered in full' "$ordeal" litmus mp.litmus
+grep -q '^Observation MP Sometimes 1 3$' log || { echo "FAILED: $(grep Observation log)"; failures=$((failures + 1)); }
+expect 0 '1 answered in full' "$ordeal" litmus --model=tso --json mp.litmus
+grep -q '"observation": "Never"' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
+expect 1 '1 answered in full, 1 refused' "$ordeal" litmus rcu.litmus mp.litmus
+grep -q 'rcu.litmus:5: ' log || { echo "FAILED: no line in $(cat log)"; failures=$((failures + 1)); }
+expect 0 '1 not exhaustively' "$ordeal" litmus --runs=500 mp.litmus
+expect 1 'did you mean "tso"' "$ordeal" litmus --model=tos mp.litmus
+expect 1 'expected one of them' "$ordeal" litmus --runs=5 --exhaustive mp.litmus
+expect 1 'expected what an interrupted search printed' "$ordeal" litmus --exhaustive --from=1:2 mp.litmus
+expect 1 '1 refused' "$ordeal" litmus no.such.litmus
+grep -q '^ordeal: error: no.such.litmus' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
+expect 1 '1 refused' "$ordeal" litmus --exhaustive --from=8:4:1:0.7.7 mp.litmus
+"$ordeal" litmus "$here/corpus/bugs/user.publish_relaxed.ordeal" >exported.litmus 2>log
+expect 0 '1 answered in full' "$ordeal" litmus exported.litmus
+grep -q '^Observation user.publish_relaxed Sometimes' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
+expect 1 '1 refused' "$ordeal" litmus "$here/corpus/bugs/acct.stride_u16.ordeal"
+
+# An interrupted search says where it stood, and goes on from there.
+{ echo 'C slots'; echo '{ s=0; }'; for t in 0 1 2 3; do echo "P$t(int *s) { int a; int b; int c; int d;"; for v in a b c d; do echo "$v = xchg(s, 1$t);"; done; echo '}'; done; echo 'exists (s=0)'; } >slots.litmus
+"$ordeal" litmus --exhaustive slots.litmus >part 2>log &
+sleep 2
+kill -INT $! && wait $!
+[[ $? == 72 ]] || { echo "FAILED: an interrupted search did not exit with 72"; failures=$((failures + 1)); }
+from=$(sed -n 's/^The rest: //p' part)
+[[ -n $from ]] || { echo "FAILED: no place to go on: $(cat part)"; failures=$((failures + 1)); }
+expect 0 '1 not exhaustively' "$ordeal" litmus --exhaustive --seconds=0.1 "$from" slots.litmus
 
 # libFuzzer's own process modes.
 expect 77 'a job made a finding' "$fuzzer" --bug=user.double_free -jobs=1 -runs=500

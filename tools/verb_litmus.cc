@@ -68,8 +68,8 @@ absl::Status ParseStanding(const std::string& text, model::Standing* s) {
 
 struct Command {
   RunPlan plan;
-  bool json = false;
-  model::Standing from;
+  bool json = false, goes_on = false;
+  model::Standing from;  // if it goes_on
 };
 
 absl::StatusOr<Command> ParseFlags(const VerbArgs& a) {
@@ -92,7 +92,7 @@ absl::StatusOr<Command> ParseFlags(const VerbArgs& a) {
     if (!c.plan.exhaustive) return absl::InvalidArgumentError("litmus: --from with --runs: expected an exhaustive search");
     if (a.files.size() != 1) return absl::InvalidArgumentError("litmus: --from with several files: expected the one that it was printed for");
     if (absl::Status s = ParseStanding(a.Get("from", ""), &c.from); !s.ok()) return s;
-    c.plan.from = &c.from;
+    c.goes_on = true;
   }
   c.json = a.Has("json");
   return c;
@@ -157,7 +157,9 @@ Reply RunFile(const std::string& file, const std::string& text, const Command& c
     PrintError(test.status());
     return Reply::kRefused;
   }
-  const absl::StatusOr<RunReport> report = litmus::RunTest(*test, c.plan);
+  RunPlan plan = c.plan;
+  if (c.goes_on) plan.from = &c.from;
+  const absl::StatusOr<RunReport> report = litmus::RunTest(*test, plan);
   if (!report.ok()) {
     PrintError(absl::StrCat(file, ": ", report.status().message()));
     return Reply::kRefused;
@@ -197,8 +199,8 @@ int LitmusVerb(const std::vector<std::string>& args) {
     if (Interrupted()) break;
     const absl::StatusOr<std::string> text = ReadFile(file, size_t{1} << 24);
     if (!text.ok()) PrintError(text.status());
-    const Reply o = !text.ok() ? Reply::kRefused : IsReproducer(*text) ? Export(file) : RunFile(file, *text, *command);
-    (o == Reply::kAnswered ? answered : o == Reply::kIncomplete ? incomplete : refused)++;
+    const Reply reply = !text.ok() ? Reply::kRefused : IsReproducer(*text) ? Export(file) : RunFile(file, *text, *command);
+    (reply == Reply::kAnswered ? answered : reply == Reply::kIncomplete ? incomplete : refused)++;
   }
   std::string summary = absl::StrCat(a->files.size(), a->files.size() == 1 ? " file: " : " files: ", answered, " answered in full");
   if (incomplete > 0) absl::StrAppend(&summary, ", ", incomplete, " not exhaustively");

@@ -143,6 +143,7 @@ class Runner {
     report_.complete = r.complete;
     report_.resumable = options.runs == 0 && r.resumable;
     report_.at = r.at;
+    report_.no_such_place |= r.no_such_place;
     if (options.runs == 0) report_.explored = r.explored;
     if (options.runs == 0) report_.deviations = r.deviations;
     report_.executions += r.executions;
@@ -199,7 +200,9 @@ absl::StatusOr<RunReport> RunTest(const Test& test, const RunPlan& plan) {
     return absl::InvalidArgumentError(absl::StrCat("got ", test.threads.size(), " threads, expected at most ", kMaxCpus));
   }
   if (test.threads.empty()) return absl::InvalidArgumentError("got no threads, expected at least one");
-  return Runner(test, plan).Run();
+  RunReport report = Runner(test, plan).Run();
+  if (report.no_such_place) return absl::InvalidArgumentError("got a place to go on from that a search of this test, with this model, has not");
+  return report;
 }
 
 }  // namespace ordeal::litmus

@@ -33,6 +33,7 @@ struct RunReport {
   int deviations = -1;          // ... and every execution with so many was seen (ExactResult)
   bool resumable = false;       // ... and where it goes on
   model::Standing at;
+  bool no_such_place = false;   // RunPlan::from was not one of this test
 };
 
 // An error: more threads or memory than the engine has. One test at a time per process.

@@ -64,6 +64,7 @@ ShapeRunner::Instruction ShapeRunner::Instruction::Parse(const std::string& text
   }
   if (first == "lock" || first == "unlock") {
     i.kind = first == "lock" ? kLockIt : kUnlockIt;
+    i.variable = words.at(1) == "l" ? 0 : 1;
     return i;
   }
   if (first == "inc") {
@@ -149,8 +150,8 @@ void ShapeRunner::Execute(int cpu) {
       case Instruction::kAdd: regs[i.reg] = at->fetch(RmwOp::kAdd, value, i.order, site); break;
       case Instruction::kInc: at->fetch(RmwOp::kAdd, 1, Order::kNoReturn, site); break;
       case Instruction::kFence: Model::fence(i.order, site); break;
-      case Instruction::kLockIt: LockAt(0)->lock(); break;
-      case Instruction::kUnlockIt: LockAt(0)->unlock(); break;
+      case Instruction::kLockIt: LockAt(i.variable)->lock(); break;
+      case Instruction::kUnlockIt: LockAt(i.variable)->unlock(); break;
     }
   }
   for (int r = 0; r < 8; ++r) registers_[cpu][r] = regs[r].raw();
@@ -278,6 +279,18 @@ const std::vector<Shape>& ClassicShapes() {
       {"3.2W+once", "x=1; y=2 | y=1; z=2 | z=1; x=2", "x=1 y=1 z=1", kYes},
       {"MP+carry-dep", "x=1; wmb; y=1 | r0=y; a:=0 data r0; r1:=a; r2=x addr r1", "1:r0=1 1:r2=0", kNo},
       {"MP+two-hops", "x=1; wmb; y=1 | r0=y; r1=z addr r0; r2=x addr r1", "1:r0=1 1:r2=0", kNo},
+      {"MP+wmb+rmb-addr", "x=1; wmb; y=1 | r2=z; rmb; r0=y; r1=x addr r0", "1:r0=1 1:r1=0", kNo},
+      {"MP+wmb-early+acq", "z=1; wmb; x=1; y=1 | r0=acq y; r1=x", "1:r0=1 1:r1=0", kYes},
+      {"MP+wmb-plain+acq", "x=1; wmb; y:=1 | r0=acq y; r1=x", "1:r0=1 1:r1=0", kYes},
+      {"MP+wmb+plain-addr", "x=1; wmb; y=1 | r0:=y; r1=x addr r0", "1:r0=1 1:r1=0", kYes},
+      {"MP+wmb+add-addr", "x=1; wmb; y=1 | r0=add_relaxed y 1; r1=y; r2=x addr r1", "1:r0=1 1:r1=2 1:r2=0", kNo},
+      {"MP+wmb+xchg-addr", "x=1; wmb; y=1 | r0=xchg_relaxed y 2; r1=y; r2=x addr r1", "1:r0=1 1:r1=2 1:r2=0", kYes},
+      {"MP+rel+wmb-add_relaxed+acq", "x=1; y=rel 1 | z=1; wmb; r0=add_relaxed y 1 | r0=acq y; r1=x", "1:r0=1 2:r0=2 2:r1=0", kNo},
+      {"MP+unlock-lock+acq", "lock l; x=1; unlock l; lock m; y=1; unlock m | r0=acq y; r1=x", "1:r0=1 1:r1=0", kNo},
+      {"MP+wmb+unlock-lock", "x=1; wmb; y=1 | lock l; r0=y; unlock l; lock m; r1=x; unlock m", "1:r0=1 1:r1=0", kNo},
+      {"MP+next-holder+acq", "lock l; x=1; unlock l | lock l; r0=x; y=1; unlock l | r0=acq y; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
+      {"WRC+rel-wmb+acq", "x=1 | r0=x; z=rel 1; wmb; y=1 | r0=acq y; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
+      {"add+once", "r0=add_relaxed x 1 | x=5", "0:r0=0 x=1", kNo},
       {"add+add", "r0=add_relaxed x 1 | r0=add_relaxed x 1", "0:r0=0 1:r0=0", kNo},
       {"xchg+xchg", "r0=xchg_relaxed x 1 | r0=xchg_relaxed x 2", "0:r0=0 1:r0=0", kNo},
   };

@@ -7,7 +7,7 @@
 //   x=1 data r0 | addr r0 | ctrl r0     the store depends on what r0 was loaded from; `ctrl` lasts to the end of the thread
 //   r1=x addr r0                        the load's address depends on r0
 //   r0=xchg x 1, r0=add x 1 and suffixes xchg_relaxed, xchg_acquire, xchg_release, add_relaxed...; inc x   void atomic
-//   lock l; unlock l
+//   lock l; unlock l                  the locks are l and m
 // The outcome is a conjunction, "1:r0=1 1:r1=0 x=2": registers by thread, and final values.
 #pragma once
 #include <string>

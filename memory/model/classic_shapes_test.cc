@@ -82,6 +82,23 @@ TEST_P(ClassicShape, IsSequentiallyConsistentOnSc) {
   }
 }
 
+// Nor is it by the decisions of a weak execution: those that SC has no place for are not met.
+TEST_P(ClassicShape, IsSequentiallyConsistentOnScByAnyDecisions) {
+  ShapeRunner runner(GetParam());
+  for (int i = 0; i < 300; ++i) {
+    RunOptions o;
+    o.seed = static_cast<u64>(i);
+    o.record = true;
+    RunResult r;
+    runner.Run(o, &r);
+    const Decisions decisions = RecordedDecisions();
+    o.replay = &decisions;
+    o.rung = Rung::kSc;
+    runner.Run(o, &r);
+    ASSERT_TRUE(IsSequentiallyConsistent(TraceToGraph(RecordedTrace()).graph)) << "seed " << i;
+  }
+}
+
 std::string TestName(const testing::TestParamInfo<Shape>& info) {
   std::string name = info.param.name;
   for (char& c : name)

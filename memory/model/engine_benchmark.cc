@@ -1,6 +1,7 @@
 // How many executions a second? The two mixes of the design's budget: 2 CPUs x 10 accesses (1 M/s) and 4 CPUs x 100 accesses (50 k/s).
 #include <benchmark/benchmark.h>
 
+#include "memory/model/exact.h"
 #include "memory/model/model.h"
 
 namespace ordeal {
@@ -61,10 +62,31 @@ void BM_Executions(benchmark::State& state) {
 BENCHMARK(BM_Executions)
     ->ArgNames({"cpus", "accesses", "lkmm", "record"})
     ->Args({2, 10, 1, 0})
+    ->Args({4, 25, 1, 0})
     ->Args({4, 100, 1, 0})
     ->Args({2, 10, 0, 0})
     ->Args({4, 100, 0, 0})
     ->Args({2, 10, 1, 1});
+
+// The same in exact mode: random executions, each choice that goes back in time judged. Arguments: CPUs, accesses of each.
+void BM_ExactExecutions(benchmark::State& state) {
+  Mix mix{static_cast<int>(state.range(1)), 0};
+  model::ExactOptions options;
+  options.runs = 20;
+  options.promises = false;
+  u64 executions = 0, refused = 0, events = 0;
+  for (auto _ : state) {
+    options.seed = ++mix.seed;
+    const model::ExactResult r = model::Explore(static_cast<int>(state.range(0)), &Body, &mix, options, [&](const model::Execution& e) { events += static_cast<u64>(e.graph.size()); });
+    executions += r.executions;
+    refused += r.refused;
+  }
+  const double n = static_cast<double>(executions);
+  state.counters["executions/s"] = benchmark::Counter(n, benchmark::Counter::kIsRate);
+  state.counters["events"] = static_cast<double>(events) / n;
+  state.counters["refused"] = static_cast<double>(refused) / n;
+}
+BENCHMARK(BM_ExactExecutions)->ArgNames({"cpus", "accesses"})->Args({2, 10})->Args({4, 25})->Args({4, 100});
 
 }  // namespace
 }  // namespace ordeal

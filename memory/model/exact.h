@@ -34,7 +34,7 @@ struct ExactOptions {
   Rung rung = Rung::kLkmm;     // kSequential is no model of this kind
   u64 runs = 0;                // 0: all executions, each once; else so many random ones, not all of which complete
   u64 seed = 1;                // of the random ones
-  u32 max_steps = 1000;        // accesses of one execution, all CPUs together; a longer one is counted and dropped
+  u32 max_steps = 1000;        // accesses of one execution, all CPUs together; a longer one is counted and dropped, and so is one of 1000 events or so
   int max_deviations = -1;     // stale reads, insertions, waits and promises together in one execution; -1: no bound
   bool widen = false;          // first the executions with no deviation, then one, two, four...: what fails simply is found first
   const Standing* from = nullptr;  // go on from there
@@ -82,6 +82,7 @@ struct ExactResult {
   // Cut by time: where to go on. Not `resumable` while promises are explored: what they may be is learned from all the others.
   Standing at;
   bool resumable = false;
+  bool no_such_place = false;  // `from` is not where an exploration of these bodies with these options stopped; nothing was done
 };
 
 // Calls `visit` after each execution; PeekNewest() gives final values then.

@@ -55,6 +55,9 @@ int ExactMachine::Next(int other_than) const {
   return -1;
 }
 
+// One more access, with initial values and write halves, has room in the judge's rows.
+bool ExactMachine::TooLong() const { return attempt_ >= options_given_.max_steps || graph_.size() + 3 * GrowingGraph::kMaxParts > kPrefixEvents; }
+
 // Until another CPU has made a store to one of the parts. The attempt is over; the next one begins when this returns.
 void ExactMachine::Wait(const int* parts, int n_parts, bool for_lock) {
   const int me = g.cur;
@@ -162,7 +165,7 @@ bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
   SwitchAtRandom();
   at_.access = &access;
   for (;;) {
-    if (attempt_ >= options_given_.max_steps) EndAs(End::kTooLong);
+    if (TooLong()) EndAs(End::kTooLong);
     const bool replay = IsReplay();
     if (replay ? !attempts_[attempt_].waited : Attempted()) break;
     if (replay) {
@@ -200,7 +203,7 @@ bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
 
 void ExactMachine::Fence(Order order, At at) {
   ++g.me->k;
-  if (attempt_ >= options_given_.max_steps) EndAs(End::kTooLong);
+  if (TooLong()) EndAs(End::kTooLong);
   if (IsReplay()) {
     FinishAttempt(attempts_[attempt_]);
     return;

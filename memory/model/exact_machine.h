@@ -91,6 +91,7 @@ class ExactMachine {
   void RunOnce();
   [[noreturn]] void EndAs(End end);
   bool CanGoOn(int cpu) const;
+  bool TooLong() const;
   int Next(int other_than) const;  // the lowest CPU that can go on; -1: none
   void PutOff(bool for_lock);
   void Wait(const int* parts, int n_parts, bool for_lock);

@@ -230,6 +230,15 @@ TEST(ExactEnding, ASpinLoopIsAwaited) {
   EXPECT_EQ(wrong, 0u);
 }
 
+TEST(ExactEnding, WhatIsTooLongIsCountedAndDropped) {
+  const Threads t{{[] {
+    for (u64 i = 0; i < 2000; ++i) Write(kX, i);
+  }}};
+  ExactOptions options;
+  options.max_steps = 5000;
+  EXPECT_EQ(t.Explore(options, [](const Execution&) { FAIL(); }).too_long, 1u);
+}
+
 TEST(ExactEnding, ADeadlockIsAnExecution) {
   const Threads t{{[] {
                      Lock(kX, kHere);

@@ -29,7 +29,10 @@ ExactMachine::Option ExactMachine::Ask(int part, Tester test) {
   if (n > 1) {
     const size_t depth = frames_.size();
     const size_t answer = depth < from_.size() ? from_[depth] : 0;
-    ORDEAL_CHECK(answer < static_cast<size_t>(n), "not the place where an exploration of these bodies stopped");
+    if (answer >= static_cast<size_t>(n)) {
+      result_.no_such_place = true;
+      EndAs(End::kUnfulfilled);
+    }
     frames_.push_back({attempt_, question_, events_before_, deviations_before_, {options_, options_ + n}, answer});
     frame_ = frames_.size();
     if (frame_ == from_.size()) from_.clear();  // there
@@ -174,6 +177,7 @@ void ExactMachine::AllWithin(int bound, int counted, const std::function<void(co
   for (bool more = true; more;) {
     if (MustStop()) return Locate();
     RunOnce();
+    if (result_.no_such_place) return;
     if (end_ == End::kSplit) {  // an atom in two: all that is known is in terms of the old ones
       ForgetAll();
       values_.clear();
@@ -230,6 +234,7 @@ ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& v
     AllWithin(bound, counted, visit);
     result_.at.counted = counted;
     if (!result_.cut_by_time) result_.deviations = bound;
+    if (result_.no_such_place) return result_;
     wider = bound >= 0 && bound != most && cut_ && !result_.cut_by_time;
   }
   bool left_out = cut_;
