@@ -45,12 +45,10 @@ class Pairs {
     std::vector<bool> assigned(thread.registers.size());
     for (const Instr& i : thread.code)
       if (i.dst != kNothing && i.dst < static_cast<int>(assigned.size())) assigned[i.dst] = true;
-    int depth = 0;
     for (const Instr& i : thread.code) {
       variable_.push_back(i.address == kNothing ? kNothing : VariableOf(test, thread, assigned, i));
       // In arms (an `else` is one of its own) and loops nothing is sure to happen.
       if (i.op == Op::kIf || i.op == Op::kLoopStart || i.op == Op::kLoopTurn || i.op == Op::kJump) branches_ = true;
-      depth += i.op == Op::kIf;
       sure_.push_back(!branches_);
       loops_ |= i.op == Op::kLoopTurn;
     }
@@ -69,8 +67,9 @@ class Pairs {
   int variable(int i) const { return variable_[i]; }
 
   // Is the write sure to be ordered behind the read, when both are on one location or something between keeps them apart?
-  bool Kept(int r, int w) const {
+  bool Kept(int r, int w, PlainLoads plain) const {
     const Instr &read = thread_.code[r], &write = thread_.code[w];
+    if (plain == PlainLoads::kRacy && write.op == Op::kStore && write.order == Order::kPlain) return false;
     if (HoldsBackLater(read) || WaitsForEarlier(write)) return true;
     const bool marked = read.order != Order::kPlain && (write.order != Order::kPlain || write.op != Op::kStore);
     if (marked && variable_[r] != kNothing && variable_[r] == variable_[w]) return true;
@@ -90,7 +89,7 @@ class Pairs {
 
 }  // namespace
 
-LoadBuffering::LoadBuffering(const Test& test, bool plain) {
+LoadBuffering::LoadBuffering(const Test& test, PlainLoads plain) {
   // reach[a][b]: a chain of threads that read a and then write b. The last index stands for any variable.
   const size_t any = test.variables.size();
   std::vector<std::vector<bool>> reach(any + 1, std::vector<bool>(any + 1));
@@ -115,7 +114,7 @@ LoadBuffering::LoadBuffering(const Test& test, bool plain) {
     pairs[t].ForEach([&](int r, int w) {
       const Instr& read = thread.code[r];
       const bool is_plain = read.op == Op::kLoad && read.order == Order::kPlain;
-      if (is_plain ? !plain : pairs[t].Kept(r, w)) return;
+      if (is_plain ? plain == PlainLoads::kNone : pairs[t].Kept(r, w, plain)) return;
       const size_t from = index(pairs[t].variable(w)), to = index(pairs[t].variable(r));
       bool closed = reach[from][to];
       for (size_t v = 0; v <= any && !closed; v++) closed = (from == any && reach[v][to]) || (to == any && reach[from][v]);

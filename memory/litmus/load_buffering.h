@@ -10,11 +10,13 @@
 
 namespace ordeal::litmus {
 
+// What of plain accesses? For a machine they are accesses like others (kAsMarked). In the LKMM a plain load of a store that depends on it is a
+// data race, and nothing holds back a plain store: only racy tests need to know (kRacy), the others need nothing (kNone).
+enum class PlainLoads : u8 { kNone, kAsMarked, kRacy };
+
 class LoadBuffering {
  public:
-  // `plain`: plain loads, too. For a machine they are loads like others. In the LKMM one that reads a store which depends on it is a data
-  // race, so that only racy tests need it.
-  LoadBuffering(const Test& test, bool plain);
+  LoadBuffering(const Test& test, PlainLoads plain);
 
   bool may(int thread, int line) const {
     const auto& lines = lines_[static_cast<size_t>(thread)];

@@ -28,9 +28,9 @@ class EnginePort {
     return model::AddUnless(addr, kBytes, old, add, unless, o, here_, addr_dep, data_dep, result);
   }
   void Fence(model::FenceKind kind) { model::Fence(OrderOf(kind), here_); }
-  void Lock(u64 addr, Dep) { model::Lock(addr, here_); }
-  bool TryLock(u64 addr, Dep, Dep* result) { return model::TryLock(addr, here_, result); }
-  void Unlock(u64 addr, Dep) { model::Unlock(addr, here_); }
+  void Lock(u64 addr, Dep addr_dep) { model::Lock(addr, here_, addr_dep); }
+  bool TryLock(u64 addr, Dep addr_dep, Dep* result) { return model::TryLock(addr, here_, result, addr_dep); }
+  void Unlock(u64 addr, Dep addr_dep) { model::Unlock(addr, here_, addr_dep); }
   bool IsLocked(u64 addr, Dep addr_dep, Dep* result) { return model::Load(addr, kLockBytes, Order::kOnce, here_, addr_dep, result) != 0; }
   Dep Join(Dep a, Dep b) { return model::Union(a, b); }
   void EnterArm(Dep condition) {
@@ -62,7 +62,7 @@ static_assert(static_cast<int>(RmwOp::kXchg) == static_cast<int>(model::RmwOp::k
 
 class Runner {
  public:
-  Runner(const Test& test, const RunPlan& plan) : test_(test), plan_(plan), buffering_(test, plan.rung != model::Rung::kLkmm) {}
+  Runner(const Test& test, const RunPlan& plan) : test_(test), plan_(plan), buffering_(test, plan.rung == model::Rung::kLkmm ? PlainLoads::kNone : PlainLoads::kAsMarked) {}
 
   RunReport Run() {
     const auto start = std::chrono::steady_clock::now();
@@ -109,8 +109,8 @@ class Runner {
   void Exhaust() {
     Explore(Exact());
     const bool racy = report_.answer.data_race;
-    if (racy && plan_.promises && LoadBuffering(test_, true).any()) {  // now plain loads may be promised, too
-      buffering_ = LoadBuffering(test_, true);
+    if (racy && plan_.promises && LoadBuffering(test_, PlainLoads::kRacy).any()) {
+      buffering_ = LoadBuffering(test_, PlainLoads::kRacy);
       report_ = RunReport();
       Explore(Exact());
     }

@@ -45,7 +45,7 @@ Dep Learn(const History& h, int position, u8 mask, Order order, u32 event, Dep a
 void Feature(const StoreRecord& s, u16 site, bool stale);
 
 // ---- rmw.cc: a spin_trylock that found the lock held.
-Dep FailedTryLock(Addr a, At at);
+Dep FailedTryLock(Addr a, At at, Dep addr_dep);
 
 // ---- store.cc
 // What a store passes to whoever reads it.

@@ -101,7 +101,7 @@ void Fence(Order order, At at) {
 
 namespace {
 
-bool TakeIfFree(u64 address, At at) {
+bool TakeIfFree(u64 address, At at, Dep addr_dep) {
   const Addr a = static_cast<Addr>(address - kArenaBase);
   History* h = Find(a);
   const u8 mask = MaskOf(a, 4);
@@ -109,7 +109,7 @@ bool TakeIfFree(u64 address, At at) {
   if (h->ValueAt(top, mask) != 0) return false;
   const Seq seq = Tick();
   const StoreRecord last = h->stores[top];
-  const u32 event = g.options.record ? Record(EventType::kLock, Order::kAcquire, a, 4, at, 0, 0) : kNoEvent;
+  const u32 event = g.options.record ? Record(EventType::kLock, Order::kAcquire, a, 4, at, addr_dep, 0) : kNoEvent;
   if (event != kNoEvent) {
     TraceEvent& e = g.trace.events[event];
     e.written[0] = 1;
@@ -149,12 +149,12 @@ void CheckLock(u64 address) {
 
 }  // namespace
 
-void Lock(u64 address, At at) {
+void Lock(u64 address, At at, Dep addr_dep) {
   CheckLock(address);
-  if (g.exact != nullptr) [[unlikely]] return ExactLock(address, at);
+  if (g.exact != nullptr) [[unlikely]] return ExactLock(address, at, addr_dep);
   for (;;) {
     Step();
-    if (TakeIfFree(address, at)) return;
+    if (TakeIfFree(address, at, addr_dep)) return;
     g.me->blocked_on = address + 1;
     const int next = NextLive();
     if (next < 0) Abandon(Ending::kDeadlock);
@@ -162,20 +162,20 @@ void Lock(u64 address, At at) {
   }
 }
 
-bool TryLock(u64 address, At at, Dep* result) {
+bool TryLock(u64 address, At at, Dep* result, Dep addr_dep) {
   CheckLock(address);
-  if (g.exact != nullptr) [[unlikely]] return ExactTryLock(address, at, result);
+  if (g.exact != nullptr) [[unlikely]] return ExactTryLock(address, at, result, addr_dep);
   Step();
   *result = 0;
-  if (TakeIfFree(address, at)) return true;
-  *result = FailedTryLock(static_cast<Addr>(address - kArenaBase), at);
+  if (TakeIfFree(address, at, addr_dep)) return true;
+  *result = FailedTryLock(static_cast<Addr>(address - kArenaBase), at, addr_dep);
   return false;
 }
 
-void Unlock(u64 address, At at) {
+void Unlock(u64 address, At at, Dep addr_dep) {
   CheckLock(address);
-  if (g.exact != nullptr) [[unlikely]] return ExactUnlock(address, at);
-  Store(address, 4, 0, Order::kRelease, at, 0, 0);
+  if (g.exact != nullptr) [[unlikely]] return ExactUnlock(address, at, addr_dep);
+  Store(address, 4, 0, Order::kRelease, at, addr_dep, 0);
   if (g.options.record) g.trace.events.back().type = EventType::kUnlock;
   g.me->unlocked = Before();
   g.me->unlocked.Join(g.me->acquired);

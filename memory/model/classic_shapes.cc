@@ -255,6 +255,7 @@ const std::vector<Shape>& ClassicShapes() {
       {"WRC+acq-rel+acq", "x=rel 1 | r0=acq x; y=rel 1 | r0=acq y; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
       {"ISA2+rel+rel+acq", "x=1; y=rel 1 | r0=y; z=rel 1 | r0=acq z; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
       {"ISA2+rel+data+acq", "x=1; y=rel 1 | r0=y; z=1 data r0 | r0=acq z; r1=x", "1:r0=1 2:r0=1 2:r1=0", kYes},
+      {"ISA2+rel+data+addr", "x=1; y=rel 1 | r0=y; z=1 data r0 | r0=z; r1=x addr r0", "1:r0=1 2:r0=1 2:r1=0", kYes},
       {"ISA2+rel+acq-rel+addr", "x=1; y=rel 1 | r0=acq y; z=rel 1 | r0=z; r1=x addr r0", "1:r0=1 2:r0=1 2:r1=0", kNo},
       {"ISA2+rel+mb+acq", "x=1; y=rel 1 | r0=y; mb; z=1 | r0=acq z; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
       {"ISA2+rel+wmb+acq", "x=1; y=rel 1 | r0=y; wmb; z=1 | r0=acq z; r1=x", "1:r0=1 2:r0=1 2:r1=0", kYes},
@@ -291,6 +292,7 @@ const std::vector<Shape>& ClassicShapes() {
       {"MP+next-holder+acq", "lock l; x=1; unlock l | lock l; r0=x; y=1; unlock l | r0=acq y; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
       {"WRC+rel-wmb+acq", "x=1 | r0=x; z=rel 1; wmb; y=1 | r0=acq y; r1=x", "1:r0=1 2:r0=1 2:r1=0", kNo},
       {"add+once", "r0=add_relaxed x 1 | x=5", "0:r0=0 x=1", kNo},
+      {"MP+acq-two-hops", "x=1; wmb; y=1 | z=rel 1 | r3=acq z; r0=y; r1=z addr r0; r2=x addr r1", "2:r3=1 2:r0=1 2:r2=0", kNo},
       {"add+add", "r0=add_relaxed x 1 | r0=add_relaxed x 1", "0:r0=0 1:r0=0", kNo},
       {"xchg+xchg", "r0=xchg_relaxed x 1 | r0=xchg_relaxed x 2", "0:r0=0 1:r0=0", kNo},
   };

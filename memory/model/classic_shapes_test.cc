@@ -14,7 +14,7 @@ namespace {
 class ClassicShape : public testing::TestWithParam<Shape> {};
 
 constexpr int kExecutions = 20000;
-// ORDEAL_JUDGED=10200 judges a million executions of the 99 shapes.
+// ORDEAL_JUDGED=10200 judges about a million executions of all shapes.
 int Judged() {
   const char* wanted = std::getenv("ORDEAL_JUDGED");
   return wanted != nullptr ? std::atoi(wanted) : 1000;

@@ -268,6 +268,11 @@ TEST(Races, WhatIsOrderedIsNotSuspected) {
     Model::wmb(kWmb);
     At(4160)->write_once(4096, kOnce);
   };
+  constexpr Thread kPublishMarked = [] {
+    At(4096)->write_once(1, kOnce);
+    Model::wmb(kWmb);
+    At(4160)->write_once(4096, kOnce);
+  };
   constexpr Thread kPublishFully = [] {
     At(4096)->set_plain(1);
     Model::mb(kMb);
@@ -292,6 +297,9 @@ TEST(Races, WhatIsOrderedIsNotSuspected) {
   constexpr Thread kMarkedStoreOfData = [] {
     if (auto p = At(4160)->read_once(kOnce)) At(4096)->write_once(p, kOnce);
   };
+  constexpr Thread kFullRmw = [] {
+    if (At(4160)->read_once(kOnce)) At(4096)->xchg(2, kFull);
+  };
   constexpr Thread kOtherBytes = [] { At<Model::Word<u32>>(4100)->write_once(2, kOnce); };
   constexpr Thread kFourBytes = [] { At<Model::Word<u32>>(4096)->plain(); };
   int pair = 0;
@@ -299,6 +307,8 @@ TEST(Races, WhatIsOrderedIsNotSuspected) {
                                       {kPublish, kLoadBehindRmb},
                                       {kPublishFully, kStoreBehindAddress},
                                       {kPublishFully, kMarkedStoreOfData},
+                                      {kPublishFully, kFullRmw},
+                                      {kPublishMarked, kStoreBehindAddress},
                                       {kUseThenPublish, kStoreBehindAddress},
                                       {kUseThenPublish, kMarkedStoreOfData},
                                       {kFourBytes, kOtherBytes}}) {
@@ -547,8 +557,9 @@ TEST(MixedSize, OtherBytesDoNotBound) {
   };
   ExpectAllowedAndSeen({{kHighThenFlag,
                          [] {
-                           if (At(4160)->read_once(kOnce)) At<Half>(4096)->write_once(1, kOnce);
-                           At(4224)->store_release(At(4160)->read_once(kOnce), kRelease);
+                           if (!At(4160)->read_once(kOnce)) return;
+                           At<Half>(4096)->write_once(1, kOnce);
+                           At(4224)->store_release(1, kRelease);
                          },
                          kReadHigh}},
                        {1, 0});

@@ -94,15 +94,21 @@ void ExactMachine::OfferStores(int part) {
   }
 }
 
-// A value that some other CPU is known to store here. Not to a load that acquires: everything after it is ordered behind it, and in a
-// cycle of po | rf some load has a later store that is not.
+// May this load return a value that some other CPU is known to store here? Where nobody knows the code, not if it acquires: what is
+// marked after it is ordered behind it, and in a cycle of po | rf some load has a later store that is not.
+namespace {
+
 bool OrdersLater(const Access& a) { return a.order == Order::kAcquire || a.order == Order::kFull; }
+// It may turn out to be a read, which orders nothing.
+bool MayFail(const Access& a) { return a.kind == Access::Kind::kCas || a.kind == Access::Kind::kAddUnless || a.kind == Access::Kind::kTryLock; }
+
+}  // namespace
 
 bool ExactMachine::MayPromise() const {
   const Access& a = *at_.access;
-  if (!options_given_.promises || a.kind == Access::Kind::kLock || a.kind == Access::Kind::kTryLock) return false;
-  if (a.kind != Access::Kind::kCas && a.kind != Access::Kind::kAddUnless && OrdersLater(a)) return false;
-  return options_given_.may_promise == nullptr || options_given_.may_promise(self_, g.cur, g.me->op);
+  if (!options_given_.promises || a.kind == Access::Kind::kLock) return false;
+  if (options_given_.may_promise != nullptr) return options_given_.may_promise(self_, g.cur, g.me->op);
+  return MayFail(a) || !OrdersLater(a);
 }
 
 void ExactMachine::OfferPromises(int part) {
@@ -119,7 +125,7 @@ void ExactMachine::OfferPromises(int part) {
       if (there) continue;
       u64 old[2] = {value, 0}, written[2];
       const bool writes = at_.access->Modify(old, written);
-      if (writes && OrdersLater(*at_.access)) continue;
+      if (writes && OrdersLater(*at_.access) && options_given_.may_promise == nullptr) continue;
       const int end = static_cast<int>(graph_.co(location).size());
       for (int place = end; place > (writes ? graph_.Floor(g.cur, location) : end - 1); --place) Offer({Move::kPromise, place, value});
     }
@@ -174,6 +180,7 @@ bool ExactMachine::ApplyRmw() {
   if (!at_.wrote) return true;
   for (int part = 0; part < at_.n_parts; ++part) {
     const int location = at_.parts[part], place = at_.place[part] + 1;
+    Learn(location, at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location)));
     if (graph_.SplitsRmw(location, place)) return false;
     at_.backward |= place != static_cast<int>(graph_.co(location).size());
     AddPartWrite(part, place, at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location)));
@@ -244,6 +251,18 @@ void ExactMachine::AddPartWrite(int part, int place, u64 value) {
   }
   info.value = value;
   graph_.AddWrite(std::move(e), info, place);
+  Learn(at_.parts[part], value);
+}
+
+// The running CPU can store this value here: others may be promised it. Also in executions that come to nothing: the one in which the value is
+// stored may be the one that needs the promise.
+void ExactMachine::Learn(int location, u64 value) {
+  const size_t at = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus + static_cast<size_t>(g.cur);
+  if (values_.size() <= at) values_.resize(at + kMaxCpus);
+  std::vector<u64>& known = values_[at];
+  if (std::ranges::find(known, value) != known.end()) return;
+  known.push_back(value);
+  values_grew_ = true;
 }
 
 void ExactMachine::FillIn(GraphEvent* e, ExactEvent* info, int part) const {

@@ -70,23 +70,23 @@ bool ExactAddUnless(u64 addr, u8 bytes, u64& old, u64 add, u64 unless, Order ord
 
 void ExactFence(Order order, At at) { g.exact->Fence(order, at); }
 
-void ExactLock(u64 addr, At at) {
-  Access a = Make(Kind::kLock, addr, 4, Order::kAcquire, at, 0, 0);
+void ExactLock(u64 addr, At at, Dep addr_dep) {
+  Access a = Make(Kind::kLock, addr, 4, Order::kAcquire, at, addr_dep, 0);
   a.operand[0] = InPlace(a, 1);
   u64 old[2];
   Dep none;
   g.exact->Perform(a, old, &none);
 }
 
-bool ExactTryLock(u64 addr, At at, Dep* result) {
-  Access a = Make(Kind::kTryLock, addr, 4, Order::kAcquire, at, 0, 0);
+bool ExactTryLock(u64 addr, At at, Dep* result, Dep addr_dep) {
+  Access a = Make(Kind::kTryLock, addr, 4, Order::kAcquire, at, addr_dep, 0);
   a.operand[0] = InPlace(a, 1);
   u64 old[2];
   return g.exact->Perform(a, old, result);
 }
 
-void ExactUnlock(u64 addr, At at) {
-  const Access a = Make(Kind::kUnlock, addr, 4, Order::kRelease, at, 0, 0);
+void ExactUnlock(u64 addr, At at, Dep addr_dep) {
+  const Access a = Make(Kind::kUnlock, addr, 4, Order::kRelease, at, addr_dep, 0);
   u64 old[2];
   Dep none;
   g.exact->Perform(a, old, &none);

@@ -10,9 +10,9 @@ u64 ExactRmw(u64 addr, u8 bytes, RmwOp, u64 operand, Order, At, Dep addr_dep, De
 bool ExactCas(u64 addr, u8 bytes, u64 old[2], const u64 desired[2], Order, At, Dep addr_dep, Dep data_dep, Dep* result);
 bool ExactAddUnless(u64 addr, u8 bytes, u64& old, u64 add, u64 unless, Order, At, Dep addr_dep, Dep data_dep, Dep* result);
 void ExactFence(Order, At);
-void ExactLock(u64 addr, At);
-bool ExactTryLock(u64 addr, At, Dep* result);
-void ExactUnlock(u64 addr, At);
+void ExactLock(u64 addr, At, Dep addr_dep);
+bool ExactTryLock(u64 addr, At, Dep* result, Dep addr_dep);
+void ExactUnlock(u64 addr, At, Dep addr_dep);
 void ExactSpin();
 [[noreturn]] void ExactCpuDone();
 u64 ExactNewest(Addr a, u8 bytes);

@@ -123,6 +123,7 @@ class ExactMachine {
   bool PlainHere(int part) const;
   bool Test(int part, const Option& o);
   void AddPartRead(int part, int rf, u64 value);
+  void Learn(int location, u64 value);
   void AddPartWrite(int part, int place, u64 value);
   void KeepPromises();
   bool TestKeep(int read, int write);
@@ -148,7 +149,6 @@ class ExactMachine {
   bool Backtrack();
   void Locate();  // where the exploration stands
   void Count(int counted, const std::function<void(const Execution&)>& visit);
-  void LearnValues();
   bool MustStop();
   void ForgetAll();
 
@@ -182,6 +182,7 @@ class ExactMachine {
   std::vector<std::vector<u64>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
   std::vector<u16> from_;                 // answers to the next questions: where to go on
   bool values_grew_ = false;
+  u32 longest_ = 0;                  // attempts of the longest execution
   std::unordered_set<u64> seen_;     // hashes of the executions that needed promises
 
   Rng rng_;

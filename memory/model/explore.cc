@@ -117,6 +117,7 @@ bool ExactMachine::MustStop() {
 
 // An execution is over. `counted`: those with so many deviations or fewer were counted in an earlier pass.
 void ExactMachine::Count(int counted, const std::function<void(const Execution&)>& visit) {
+  longest_ = std::max(longest_, attempt_);
   Ending ending = g.result.ending;
   if (end_ == End::kDeadlock) ending = Ending::kDeadlock;
   if (end_ == End::kTooLong) ++result_.too_long;
@@ -149,24 +150,9 @@ void ExactMachine::Count(int counted, const std::function<void(const Execution&)
     execution.race_second = j.race_second;
   }
   ++result_.executions;
-  LearnValues();
   g.exact = this;  // PeekNewest
   visit(execution);
   g.exact = nullptr;
-}
-
-void ExactMachine::LearnValues() {
-  if (!could_promise_) return;
-  for (int e = 0; e < graph_.size(); ++e) {
-    const GraphEvent& event = graph_.event(e);
-    if (event.kind != GraphEvent::Kind::kWrite || event.thread == kInitialThread) continue;
-    const size_t at = static_cast<size_t>(graph_.atom_of(event.location)) * kMaxCpus + static_cast<size_t>(event.thread);
-    if (values_.size() <= at) values_.resize(at + kMaxCpus);
-    std::vector<u64>& known = values_[at];
-    if (std::ranges::find(known, graph_.value(e)) != known.end()) continue;
-    known.push_back(graph_.value(e));
-    values_grew_ = true;
-  }
 }
 
 // All executions with at most `bound` deviations (-1: any number).
@@ -241,7 +227,9 @@ ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& v
   const Rung rung = options_given_.rung;
   const bool buffers = rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm;
   promising_ = true;
-  for (values_grew_ = true; buffers && could_promise_ && values_grew_ && !result_.cut_by_time;) {
+  // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
+  u32 rounds = 0;
+  for (values_grew_ = true; buffers && could_promise_ && values_grew_ && rounds <= longest_ && !result_.cut_by_time; ++rounds) {
     values_grew_ = false;
     AllWithin(options_given_.max_deviations, -1, visit);
     left_out |= cut_;

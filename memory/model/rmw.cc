@@ -200,11 +200,11 @@ bool AddUnless(u64 address, u8 bytes, u64& old, u64 add, u64 unless, Order order
   return CasSucceeds(&p, 1, a, bytes, &old, &sum, order, at, addr_dep, data_dep, result, true);
 }
 
-Dep FailedTryLock(Addr a, At at) {
+Dep FailedTryLock(Addr a, At at, Dep addr_dep) {
   const RmwPart p{Find(a), MaskOf(a, 4), Find(a)->Newest(MaskOf(a, 4))};
   const u64 held = p.h->ValueAt(p.top, p.mask) >> 8 * (a & 7);
   Dep result = 0;
-  CasFailed(&p, &p.top, 1, a, 4, &held, at, 0, &result);
+  CasFailed(&p, &p.top, 1, a, 4, &held, at, addr_dep, &result);
   if (g.options.record) g.trace.events.back().type = EventType::kLoad;  // lock.cat: no RMW, a read
   return result;
 }
