@@ -187,6 +187,8 @@ const std::vector<Shape>& ClassicShapes() {
       {"MP+once+rmb", "x=1; y=1 | r0=y; rmb; r1=x", "1:r0=1 1:r1=0", kYes},
       {"MP+wmb+rmb", "x=1; wmb; y=1 | r0=y; rmb; r1=x", "1:r0=1 1:r1=0", kNo},
       {"MP+wmb+addr", "x=1; wmb; y=1 | r0=y; r1=x addr r0", "1:r0=1 1:r1=0", kNo},
+      {"MP+wmb+addr-acq", "x=1; wmb; y=1 | r0=y; r1=acq z addr r0; r2=x", "1:r0=1 1:r2=0", kNo},
+      {"MP+wmb+data-rfi-acq", "x=1; wmb; y=1 | r0=y; a=1 data r0; r1=acq a; r2=x", "1:r0=1 1:r2=0", kNo},
       {"MP+wmb+ctrl", "x=1; wmb; y=1 | r0=y; r1=x ctrl r0", "1:r0=1 1:r1=0", kYes},
       {"MP+wmb+acq", "x=1; wmb; y=1 | r0=acq y; r1=x", "1:r0=1 1:r1=0", kNo},
       {"MP+rel+acq", "x=1; y=rel 1 | r0=acq y; r1=x", "1:r0=1 1:r1=0", kNo},

@@ -78,6 +78,13 @@ Dep Learn(const History& h, int position, u8 mask, Order order, u32 event, Dep a
   MessageId first = -1;
   Dep d = 0;
   bool several = false;
+  const StoreRecord& s = h.stores[position];
+  const bool own = s.cpu == g.cur;
+  if (order == Order::kAcquire || order == Order::kFull) {
+    // addr ; [R] and dep ; [Marked] ; rfi are before the load, and acq-po after it.
+    if (addr_dep != 0) g.me->now.Join(g.deps[addr_dep].know);
+    if (own && s.data_dep != 0 && !s.plain) g.me->now.Join(g.deps[s.data_dep].know);
+  }
   if (order != Order::kPlain) {
     EachMessage(h, position, mask, [&](MessageId m) {
       (order == Order::kAcquire || order == Order::kFull ? g.me->now : g.me->acquired).Join(g.messages[m]);
@@ -92,8 +99,7 @@ Dep Learn(const History& h, int position, u8 mask, Order order, u32 event, Dep a
     if (order != Order::kAcquire || g.options.record) d = NewLeaf(first, event, addr_dep);
   }
   // A value that this CPU stored itself keeps what it was computed from: (data ; rfi)*.
-  const StoreRecord& s = h.stores[position];
-  if (s.cpu == g.cur && s.data_dep != 0) d = JoinDeps(d, s.data_dep);
+  if (own && s.data_dep != 0) d = JoinDeps(d, s.data_dep);
   return d;
 }
 
@@ -125,8 +131,9 @@ u64 Load(u64 address, u8 bytes, Order order, At at, Dep addr_dep, Dep* result) {
     e.newest[0] = h->stores[top].event;
   }
   const StoreRecord& source = h->stores[position];
-  if (source.message < 0 && source.data_dep == 0 && (source.mask & mask) == mask && !g.options.record) {
-    *result = order == Order::kPlain || order == Order::kAcquire ? 0 : addr_dep;  // the common case of Learn
+  if (source.message < 0 && source.data_dep == 0 && (source.mask & mask) == mask && !g.options.record &&
+      (addr_dep == 0 || order != Order::kAcquire)) {
+    *result = order == Order::kPlain ? 0 : addr_dep;  // the common case of Learn
   } else {
     *result = Learn(*h, position, mask, order, event, addr_dep);
   }
