@@ -44,7 +44,7 @@ absl::Status Model(const VerbArgs& a, model::Rung* rung) {
     if (model::RungName(*rung) == name && *rung != model::Rung::kSequential) return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("litmus: --model=", name, ": expected sc, tso, armv8, armv8-ldar, power, lkmm or rc11", DidYouMean(name, model::kRungNames)));
+      absl::StrCat("litmus: --model=", name, ": expected sc, tso, armv8, armv8-ldar, power, lkmm, rc11 or coherence", DidYouMean(name, model::kRungNames)));
 }
 
 // "BOUND:COUNTED:CUT:ANSWER.ANSWER...": where an exhaustive search stopped.

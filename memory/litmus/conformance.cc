@@ -111,7 +111,7 @@ absl::Status Flag(const std::string& arg, Options* o) {
     o->how.run.rung = static_cast<model::Rung>(r);
     if (model::RungName(o->how.run.rung) == value && o->how.run.rung != model::Rung::kSequential) return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(arg, ": expected sc, tso, armv8, armv8-ldar, power, lkmm or rc11", DidYouMean(value, model::kRungNames)));
+  return absl::InvalidArgumentError(absl::StrCat(arg, ": expected sc, tso, armv8, armv8-ldar, power, lkmm, rc11 or coherence", DidYouMean(value, model::kRungNames)));
 }
 
 absl::StatusOr<std::vector<Directory>> ReadArguments(const std::vector<std::string>& args, Options* options) {

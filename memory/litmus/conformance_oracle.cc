@@ -82,7 +82,7 @@ Complaint AddProgram(const JsonObject& o, model::Rung rung, Oracle* oracle) {
   OracleProgram p;
   if (const Complaint c = FindString(o, "name", &p.name); !c.empty()) return c;
   if (const Complaint c = FindString(o, "prog", &p.text); !c.empty()) return c;
-  if (const Complaint c = SetAnswer(o, std::string(model::RungName(rung)), &p.answer); !c.empty()) return c;
+  if (const Complaint c = SetAnswer(o, rung == model::Rung::kCoherence ? "coh" : std::string(model::RungName(rung)), &p.answer); !c.empty()) return c;
   if (rung != model::Rung::kLkmm) p.answer.race.reset();
   oracle->programs.push_back(std::move(p));
   return "";

@@ -12,7 +12,8 @@ namespace ordeal::litmus {
 
 // What of plain accesses? For a machine they are accesses like others (kAsMarked). In the LKMM a plain load of a store that depends on it is a
 // data race, and nothing holds back a plain store: only racy tests need to know (kRacy), the others need nothing (kNone).
-enum class PlainLoads : u8 { kNone, kAsMarked, kRacy };
+// Under coherence alone nothing is held back by anything but its location (kNothingKept).
+enum class PlainLoads : u8 { kNone, kAsMarked, kRacy, kNothingKept };
 
 class LoadBuffering {
  public:

@@ -55,7 +55,7 @@ TEST(RandomProgramTest, TheEngineFindsTheExecutionsThatTheEnumeratorFinds) {
 }
 
 TEST(RandomProgramTest, OnTheOtherRungs) {
-  constexpr Rung kRungs[] = {Rung::kSc, Rung::kTso, Rung::kArmv8, Rung::kArmv8Ldar, Rung::kPower, Rung::kRc11};
+  constexpr Rung kRungs[] = {Rung::kSc, Rung::kTso, Rung::kArmv8, Rung::kArmv8Ldar, Rung::kPower, Rung::kRc11, Rung::kCoherence};
   int compared = 0;
   for (u64 seed = 1000; seed < 1300 && !::testing::Test::HasFailure(); ++seed) {
     const Rung rung = kRungs[seed % std::size(kRungs)];

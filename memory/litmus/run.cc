@@ -62,7 +62,9 @@ static_assert(static_cast<int>(RmwOp::kXchg) == static_cast<int>(model::RmwOp::k
 
 class Runner {
  public:
-  Runner(const Test& test, const RunPlan& plan) : test_(test), plan_(plan), buffering_(test, plan.rung == model::Rung::kLkmm ? PlainLoads::kNone : PlainLoads::kAsMarked) {}
+  Runner(const Test& test, const RunPlan& plan) : test_(test), plan_(plan), buffering_(test, plan.rung == model::Rung::kLkmm        ? PlainLoads::kNone
+                         : plan.rung == model::Rung::kCoherence ? PlainLoads::kNothingKept
+                                                                : PlainLoads::kAsMarked) {}
 
   RunReport Run() {
     const auto start = std::chrono::steady_clock::now();

@@ -225,7 +225,7 @@ ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& v
   }
   bool left_out = cut_;
   const Rung rung = options_given_.rung;
-  const bool buffers = rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm;
+  const bool buffers = rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm || rung == Rung::kCoherence;
   promising_ = true;
   // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
   u32 rounds = 0;

@@ -1,5 +1,6 @@
 #include "memory/model/ladder.h"
 
+#include "memory/model/axioms.h"
 #include "memory/model/machines.h"
 
 namespace ordeal::model {
@@ -19,6 +20,8 @@ Judgement JudgeOn(Rung rung, const Graph& g, bool want_race) {
       return JudgePower(g);
     case Rung::kRc11:
       return JudgeRc11(g, want_race);
+    case Rung::kCoherence:
+      return CheckOneLocation(lkmm::Execution(g));
     case Rung::kLkmm:
       break;
   }

@@ -331,6 +331,9 @@ TEST(LadderTest, SaysWhichAxiomIsBroken) {
   EXPECT_EQ(on(Rung::kPower, "Wx1 wmb Wy1 | Ry1 rmb Rx0"), "observation");
   EXPECT_EQ(on(Rung::kPower, "Wx1 mb Ry0 | Wy1 mb Rx0"), "propagation");
   EXPECT_EQ(on(Rung::kPower, "Ux23 Uy01 | Uy23 Ux01 | Wx2 | Wy2"), "scXX");
+  EXPECT_EQ(on(Rung::kCoherence, "Wx1 mb Wy1.rel | Ry1.acq mb Rx0"), "none");
+  EXPECT_EQ(on(Rung::kCoherence, "Wx1 | Rx1 Rx0"), "coherence");
+  EXPECT_EQ(on(Rung::kCoherence, "Ux02 | Wx1"), "atomicity");
   EXPECT_EQ(on(Rung::kRc11, "Wx1 Wy1.rel | Ry1.acq Rx0"), "coherence1");
   EXPECT_EQ(on(Rung::kRc11, "Rx1.acq Wy1.rel | Ry1.acq Wx1.rel"), "coherence1");
   EXPECT_EQ(on(Rung::kRc11, "Ux02 | Wx1"), "atomicity");
