@@ -115,18 +115,22 @@ class ExactMachine {
   bool ReadPart(int part);
   void WritePart(int part);
   void OfferStores(int part);
-  void OfferPromises(int part);
   void OfferPlaces(int part);
-  bool MayPromise() const;
   bool Apply(int part, const Option& o);  // false: not a choice after all
   bool ApplyRmw();
   bool PlainHere(int part) const;
   bool Test(int part, const Option& o);
-  void AddPartRead(int part, int rf, u64 value);
+
+  // ---- promises (exact_promises.cc)
+  bool MayPromise() const;
+  void OfferPromises(int part);
   void Learn(int location, u64 value);
-  void AddPartWrite(int part, int place, u64 value);
   void KeepPromises();
   bool TestKeep(int read, int write);
+
+  // ---- events (exact_events.cc)
+  void AddPartRead(int part, int rf, u64 value);
+  void AddPartWrite(int part, int place, u64 value);
   void FillIn(GraphEvent* e, ExactEvent* info, int part) const;
   void ReadsOf(Dep d, std::vector<int>* out) const;
   int GranuleOf(int part) const { return static_cast<int>(graph_.granule_of(at_.parts[part]) - at_.access->address / 8); }

@@ -38,7 +38,7 @@ JUDGE = named("memory/model", "judge") + named("base", "check")
 LADDER = named("memory/model", "ladder tso armv8 power rc11")
 PREFIX = named("memory/model", "prefix_judge prefix_order prefix_fences prefix_look_back")
 ENGINE = (JUDGE + LADDER + PREFIX + ["memory/site.cc"] +
-          named("memory/model", "arena barrier exact_access exact_entry exact_machine explore fiber growing_graph history load races record rmw "
+          named("memory/model", "arena barrier exact_access exact_entry exact_events exact_machine exact_promises explore fiber growing_graph history load races record rmw "
                 "run schedule store trace_to_graph"))
 LITMUS = named("memory/litmus", "call_parser condition_parser control_parser enumerator expression_parser init_parser lexer load_buffering "
                "location_orders parser primitives run state thread thread_parser thread_traces")
@@ -65,7 +65,7 @@ OF_EXACT = ["exact_test", "suite_test"]
 TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)
-TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_machine.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
+TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_events.cc", "exact_machine.cc", "exact_promises.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
 
 Mutant = collections.namedtuple("Mutant", "file name old new")
 

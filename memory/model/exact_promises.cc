@@ -1,0 +1,84 @@
+// What may a load be promised, and which store keeps a promise?
+#include <algorithm>
+
+#include "memory/model/exact_machine.h"
+#include "memory/model/state.h"
+
+namespace ordeal::model {
+
+namespace {
+
+bool OrdersLater(const Access& a) { return a.order == Order::kAcquire || a.order == Order::kFull; }
+// It may turn out to be a read, which orders nothing.
+bool MayFail(const Access& a) { return a.kind == Access::Kind::kCas || a.kind == Access::Kind::kAddUnless || a.kind == Access::Kind::kTryLock; }
+
+}  // namespace
+
+// May this load return a value that some other CPU is known to store here? Where nobody knows the code, not if it acquires: what is
+// marked after it is ordered behind it, and in a cycle of po | rf some load has a later store that is not.
+bool ExactMachine::MayPromise() const {
+  const Access& a = *at_.access;
+  if (!options_given_.promises || a.kind == Access::Kind::kLock) return false;
+  if (options_given_.may_promise != nullptr) return options_given_.may_promise(self_, g.cur, g.me->op);
+  return MayFail(a) || !OrdersLater(a);
+}
+
+void ExactMachine::OfferPromises(int part) {
+  if (!MayPromise()) return;
+  could_promise_ = true;
+  if (!promising_) return;
+  const int location = at_.parts[part];
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  for (int cpu = 0; cpu < cpus_; ++cpu) {
+    if (cpu == g.cur || atom + static_cast<size_t>(cpu) >= values_.size()) continue;
+    for (const u64 value : values_[atom + static_cast<size_t>(cpu)]) {
+      bool there = false;
+      for (int k = 0; k < n_options_; ++k) there |= options_[k].move == Move::kPromise && options_[k].value == value;
+      if (there) continue;
+      u64 old[2] = {value, 0}, written[2];
+      const bool writes = at_.access->Modify(old, written);
+      if (writes && OrdersLater(*at_.access) && options_given_.may_promise == nullptr) continue;
+      const int end = static_cast<int>(graph_.co(location).size());
+      for (int place = end; place > (writes ? graph_.Floor(g.cur, location) : end - 1); --place) Offer({Move::kPromise, place, value});
+    }
+  }
+}
+
+// The running CPU can store this value here: others may be promised it. Also in executions that come to nothing: the one in which the value is
+// stored may be the one that needs the promise.
+void ExactMachine::Learn(int location, u64 value) {
+  const size_t at = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus + static_cast<size_t>(g.cur);
+  if (values_.size() <= at) values_.resize(at + kMaxCpus);
+  std::vector<u64>& known = values_[at];
+  if (std::ranges::find(known, value) != known.end()) return;
+  known.push_back(value);
+  values_grew_ = true;
+}
+
+// The access has stored: loads that were promised such a value may turn out to have read it.
+void ExactMachine::KeepPromises() {
+  const int end = graph_.size();
+  for (int write = at_.first; write < end; ++write) {
+    if (graph_.event(write).kind != GraphEvent::Kind::kWrite) continue;
+    for (size_t k = 0; k < graph_.promised().size(); ++k) {
+      const int read = graph_.promised()[k];
+      const GraphEvent& r = graph_.event(read);
+      if (r.rf != kNotThere || r.location != graph_.event(write).location || r.thread == g.cur || graph_.value(read) != graph_.value(write)) continue;
+      n_options_ = 0;
+      Offer({Move::kKeep, read});
+      Offer({Move::kDoNotKeep, read});
+      if (Ask(write, &ExactMachine::TestPromise).move == Move::kKeep) graph_.Bind(read, write);
+    }
+  }
+}
+
+bool ExactMachine::TestKeep(int read, int write) {
+  const int partner = graph_.event(read).partner;
+  if (partner != kNotThere && graph_.PlaceOf(partner) != graph_.PlaceOf(write) + 1) return false;
+  graph_.Bind(read, write);
+  const bool allowed = Allowed();
+  graph_.Bind(read, kNotThere);
+  return allowed;
+}
+
+}  // namespace ordeal::model
