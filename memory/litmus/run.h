@@ -18,7 +18,7 @@ struct RunPlan {
   int turns = kDefaultTurns; // of a loop
   bool promises = true;      // load buffering
   const model::Standing* from = nullptr;  // an exhaustive search goes on from here
-  std::function<bool()> stop;             // true: enough
+  std::function<bool()> stop = nullptr;   // true: enough
 };
 
 struct RunReport {

@@ -43,10 +43,10 @@ struct ExactOptions {
   // May the load of this op and CPU be promised? Null: any load that does not acquire. A client that knows the code (litmus) says no where
   // every store after it is ordered behind it anyway.
   bool (*may_promise)(void* self, int cpu, u16 op) = nullptr;
-  std::function<void()> before;  // called before each execution is begun, one that comes to nothing included
+  std::function<void()> before = nullptr;  // called before each execution is begun, one that comes to nothing included
   // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
-  std::function<void()> again;
-  std::function<bool()> stop;  // true: the exploration ends before the next execution
+  std::function<void()> again = nullptr;
+  std::function<bool()> stop = nullptr;  // true: the exploration ends before the next execution
 };
 
 // One event of the graph, beyond what the axioms see.
