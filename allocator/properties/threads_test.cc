@@ -126,7 +126,7 @@ TYPED_TEST(Threads, TradeObjectsAndBalance) {
     SCOPED_TRACE(g.object_bytes);
     bool shown = false;
     for (int attempt = 0; attempt < kAttempts && !shown; ++attempt) shown = TradeAndBalance<TypeParam>(g);
-    if (!shown) GTEST_SKIP() << "this machine ran the threads one after the other " << kAttempts << " times: nothing was shown";
+    EXPECT_TRUE(shown) << "the threads ran one after the other " << kAttempts << " times: this test has shown nothing";
   }
 }
 

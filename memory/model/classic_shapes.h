@@ -25,7 +25,7 @@ struct Shape {
   const char* code;
   const char* outcome;
   Allowed verdict;                  // the LKMM's, by herd7
-  bool load_buffering = false;      // every witness needs a promise: allowed and not yet produced
+  bool load_buffering = false;      // every witness needs a promise: exact mode shows it, search mode does not
 };
 
 // The table: name, code, outcome, verdict.

@@ -2,7 +2,7 @@
 //
 // A view machine generates executions: loads may read old stores, stores may take an older place in modification order, as far as the
 // views allow. Views alone cannot be exact (a stale read creates order back in time), so a failing execution is recorded and judged by
-// the axioms (judge.h) before it is a finding. Load buffering is not produced yet.
+// the axioms (judge.h) before it is a finding. Load buffering is exact mode's alone (exact.h).
 //
 // Deterministic: the outcome is a function of (image, bodies, RunOptions). One execution at a time per process; not thread-safe.
 // Code in fibers owns no heap and no locks in its frames: a failing execution abandons its stacks.
