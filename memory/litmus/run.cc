@@ -18,7 +18,7 @@ class EnginePort {
   u64 Load(u64 addr, Order o, Dep addr_dep, Dep* result) { return model::Load(addr, kBytes, o, here_, addr_dep, result); }
   void Store(u64 addr, u64 value, Order o, Dep addr_dep, Dep data_dep) { model::Store(addr, kBytes, value, o, here_, addr_dep, data_dep); }
   u64 Rmw(u64 addr, RmwOp op, u64 operand, Order o, Dep addr_dep, Dep data_dep, Dep* result) {
-    return model::Rmw(addr, kBytes, static_cast<model::RmwOp>(op), operand, o, here_, addr_dep, data_dep, result);
+    return model::Rmw(addr, kBytes, op, operand, o, here_, addr_dep, data_dep, result);
   }
   bool Cas(u64 addr, u64& old, u64 desired, Order o, Dep addr_dep, Dep data_dep, Dep* result) {
     return model::Cas(addr, kBytes, old, desired, o, here_, addr_dep, data_dep, result);
@@ -57,8 +57,6 @@ class EnginePort {
   model::Controls before_[kMaxArms];
   model::At here_{0, std::source_location()};
 };
-
-static_assert(static_cast<int>(RmwOp::kXchg) == static_cast<int>(model::RmwOp::kXchg) && static_cast<int>(RmwOp::kAndNot) == static_cast<int>(model::RmwOp::kAndNot));
 
 class Runner {
  public:

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "memory/model/graph.h"
+#include "memory/model/rmw_op.h"
 #include "memory/order.h"
 
 namespace ordeal::litmus {
@@ -68,7 +69,7 @@ struct Expression {
   int left = kNothing, right = kNothing;  // the operands; of a unary operation: left
 };
 
-enum class RmwOp : u8 { kXchg, kAdd, kSub, kAnd, kOr, kXor, kAndNot };
+using model::RmwOp;
 
 struct Instr {
   enum class Op : u8 {

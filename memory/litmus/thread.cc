@@ -58,17 +58,4 @@ i64 Compute(Expression::Op op, i64 left, i64 right, bool* undefined) {
   return 0;
 }
 
-u64 Apply(RmwOp op, u64 old, u64 operand) {
-  switch (op) {
-    case RmwOp::kXchg: return operand;
-    case RmwOp::kAdd: return old + operand;
-    case RmwOp::kSub: return old - operand;
-    case RmwOp::kAnd: return old & operand;
-    case RmwOp::kOr: return old | operand;
-    case RmwOp::kXor: return old ^ operand;
-    case RmwOp::kAndNot: return old & ~operand;
-  }
-  return old;
-}
-
 }  // namespace ordeal::litmus

@@ -64,7 +64,7 @@ concept Port = requires(P port, u64 number, Dep dep, int line, Order order, RmwO
 
 // The value of a binary operation; *undefined is set by a division by 0, else left alone.
 i64 Compute(Expression::Op op, i64 left, i64 right, bool* undefined);
-u64 Apply(RmwOp op, u64 old, u64 operand);
+using model::Apply;
 
 template <Port P>
 class Interpreter {

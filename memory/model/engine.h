@@ -12,6 +12,7 @@
 #include "memory/decision.h"
 #include "memory/model/arena.h"
 #include "memory/model/history.h"
+#include "memory/model/rmw_op.h"
 #include "memory/model/rung.h"
 #include "memory/model/trace.h"
 
@@ -78,7 +79,6 @@ struct At {
   u16 site;
   std::source_location where;
 };
-enum class RmwOp : u8 { kXchg, kAdd, kSub, kAnd, kOr, kXor, kAndNot };
 
 u64 Load(u64 addr, u8 bytes, Order, At, Dep addr_dep, Dep* result);
 void Store(u64 addr, u8 bytes, u64 value, Order, At, Dep addr_dep, Dep data_dep);

@@ -21,15 +21,7 @@ bool Access::Modify(const u64 old[2], u64 out[2]) const {
     case Kind::kRmw: break;
   }
   if (kind == Kind::kAddUnless && old[0] == expected[0]) return false;
-  const u64 all = BitsOf(MaskOf(address, bytes));
-  const u64 a = kind == Kind::kAddUnless || op == RmwOp::kAdd ? old[0] + operand[0]
-                : op == RmwOp::kSub                           ? old[0] - operand[0]
-                : op == RmwOp::kAnd                           ? old[0] & operand[0]
-                : op == RmwOp::kOr                            ? old[0] | operand[0]
-                : op == RmwOp::kXor                           ? old[0] ^ operand[0]
-                : op == RmwOp::kAndNot                        ? old[0] & ~operand[0]
-                                                              : operand[0];
-  out[0] = a & all;
+  out[0] = Apply(kind == Kind::kAddUnless ? RmwOp::kAdd : op, old[0], operand[0]) & BitsOf(MaskOf(address, bytes));
   return true;
 }
 

@@ -62,16 +62,7 @@ u64 Rmw(u64 address, u8 bytes, RmwOp op, u64 operand, Order order, At at, Dep ad
   p.top = p.h->Newest(mask);
   const Seq seq = BeginRmw(&p, 1, order, JoinDeps(addr_dep, data_dep));
   const u64 old = p.h->ValueAt(p.top, mask) >> shift;
-  u64 now = operand;
-  switch (op) {
-    case RmwOp::kXchg: break;
-    case RmwOp::kAdd: now = old + operand; break;
-    case RmwOp::kSub: now = old - operand; break;
-    case RmwOp::kAnd: now = old & operand; break;
-    case RmwOp::kOr: now = old | operand; break;
-    case RmwOp::kXor: now = old ^ operand; break;
-    case RmwOp::kAndNot: now = old & ~operand; break;
-  }
+  const u64 now = Apply(op, old, operand);
   if (Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) {
     p.h->NoteRead(static_cast<u8>(g.cur), mask, p.top, seq);
     Feature(p.h->stores[p.top], at.site, false);
