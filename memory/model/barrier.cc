@@ -115,6 +115,7 @@ bool TakeIfFree(u64 address, At at, Dep addr_dep) {
     e.written[0] = 1;
     e.rf[0] = e.newest[0] = last.event;
   }
+  if (addr_dep != 0) g.me->now.Join(g.deps[addr_dep].know);  // addr ; [R], and LKR acquires
   if (last.message >= 0) {
     g.me->now.Join(g.messages[last.message]);  // LKR is an acquire of the last holder's UL
     g.me->released.Join(g.messages[last.message]);  // po-unlock-lock-po: as others see it, too

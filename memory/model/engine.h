@@ -88,9 +88,9 @@ bool Cas2(u64 addr, u64 old[2], const u64 desired[2], Order, At, Dep addr_dep, D
 // Adds unless the old value is `unless`, in which case it is a read and orders nothing. `old`: what was read. True: added.
 bool AddUnless(u64 addr, u8 bytes, u64& old, u64 add, u64 unless, Order, At, Dep addr_dep, Dep data_dep, Dep* result);
 void Fence(Order, At);
-void Lock(u64 addr, At, Dep addr_dep = 0);  // a 32-bit lock word: 0 free. Waits without stepping
-bool TryLock(u64 addr, At, Dep* result, Dep addr_dep = 0);  // failed: a read without order
-void Unlock(u64 addr, At, Dep addr_dep = 0);
+void Lock(u64 addr, At, Dep addr_dep);  // a 32-bit lock word: 0 free. Waits without stepping
+bool TryLock(u64 addr, At, Dep* result, Dep addr_dep);  // failed: a read without order
+void Unlock(u64 addr, At, Dep addr_dep);
 
 // ---- Dependencies.
 Dep Union(Dep a, Dep b);        // both nonzero and different

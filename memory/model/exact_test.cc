@@ -241,12 +241,12 @@ TEST(ExactEnding, WhatIsTooLongIsCountedAndDropped) {
 
 TEST(ExactEnding, ADeadlockIsAnExecution) {
   const Threads t{{[] {
-                     Lock(kX, kHere);
-                     Lock(kY, kHere);
+                     Lock(kX, kHere, 0);
+                     Lock(kY, kHere, 0);
                    },
                    [] {
-                     Lock(kY, kHere);
-                     Lock(kX, kHere);
+                     Lock(kY, kHere, 0);
+                     Lock(kX, kHere, 0);
                    }}};
   std::set<Ending> seen;
   EXPECT_TRUE(t.Explore({}, [&](const Execution& e) { seen.insert(e.ending); }).complete);

@@ -138,14 +138,21 @@ struct Model {
 
   class Spinlock {
    public:
-    void lock(Where w = Where::current()) { model::Lock(reinterpret_cast<u64>(this), {kNoSite, w}); }
+    void lock(Where w = Where::current()) {
+      const u64 a = reinterpret_cast<u64>(this);
+      model::Lock(a, {kNoSite, w}, model::AddressDep(a));
+    }
     bool trylock(Where w = Where::current()) {
+      const u64 a = reinterpret_cast<u64>(this);
       model::Dep d = 0;
-      const bool taken = model::TryLock(reinterpret_cast<u64>(this), {kNoSite, w}, &d);
+      const bool taken = model::TryLock(a, {kNoSite, w}, &d, model::AddressDep(a));
       model::Branch(d);
       return taken;
     }
-    void unlock(Where w = Where::current()) { model::Unlock(reinterpret_cast<u64>(this), {kNoSite, w}); }
+    void unlock(Where w = Where::current()) {
+      const u64 a = reinterpret_cast<u64>(this);
+      model::Unlock(a, {kNoSite, w}, model::AddressDep(a));
+    }
 
    private:
     [[maybe_unused]] u32 word_;

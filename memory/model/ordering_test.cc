@@ -130,6 +130,30 @@ TEST(Dependencies, AUnionIsOnBoth) {
                   {1, 0});
 }
 
+// A lock that was found through a pointer: what the pointer's publisher stored before is seen by whoever holds the lock.
+TEST(Locks, TheAddressOfALockIsADependency) {
+  const Threads t{{[] {
+                     At(4096)->write_once(1, kOnce);
+                     Model::wmb(kWmb);
+                     At(4160)->write_once(8192, kOnce);
+                   },
+                   [] {
+                     const auto p = At(4160)->read_once(kOnce);
+                     const auto lock = Model::at<Model::Spinlock>(p + kArenaBase);
+                     lock->lock();
+                     g_seen[1] = At(4096)->read_once(kOnce).raw();
+                     lock->unlock();
+                     g_seen[0] = p.raw();
+                   }}};
+  ExpectNeverSeen(t, {8192, 0});
+  for (u64 s = 0; s < 2000; ++s) {
+    RunOptions o = Seed(s);
+    o.record = true;
+    t.Run(o);
+    ASSERT_TRUE(Judge(TraceToGraph(RecordedTrace()).graph, false).allowed()) << "seed " << s;
+  }
+}
+
 // The failing trylock reads the store of a lock, which is an RMW of the unlock before it: (rf ; rmw)*.
 TEST(Locks, ALockIsPartOfAReleaseSequence) {
   ExpectAllowedAndSeen({{[] {

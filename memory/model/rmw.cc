@@ -149,31 +149,17 @@ bool CasSucceeds(const RmwPart* parts, int n, Addr a, u8 bytes, const u64* old, 
 
 }  // namespace
 
-namespace {
-
-// The one granule of a conditional RMW, and which store it reads. A failing one may read an old store; `unlike`: the value that it
-// does not fail on, in place.
-struct Attempt {
-  RmwPart part;
-  int position;
-};
-Attempt Try(Addr a, u8 bytes, const u64* unlike, Dep addr_dep) {
-  const u8 mask = MaskOf(a, bytes);
-  RmwPart p{Find(a), mask, 0};
-  p.top = p.h->Newest(mask);
-  if (!Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) return {p, p.top};
-  return {p, ChooseStore(p.h, p.top, mask, ViewOf(addr_dep), unlike)};
-}
-
-}  // namespace
-
 bool Cas(u64 address, u8 bytes, u64& old, u64 desired, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
   if (g.exact != nullptr) [[unlikely]] return ExactCas(address, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
   const u8 shift = 8 * (a & 7);
   const u64 wanted = old << shift;
-  const auto [p, position] = Try(a, bytes, &wanted, addr_dep);
+  RmwPart p{Find(a), MaskOf(a, bytes), 0};
+  p.top = p.h->Newest(p.mask);
+  int position = p.top;
+  // A failing cmpxchg may have read an old value.
+  if (Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) position = ChooseStore(p.h, p.top, p.mask, ViewOf(addr_dep), &wanted);
   if (position == p.top && p.h->ValueAt(p.top, p.mask) == wanted) return CasSucceeds(&p, 1, a, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
   old = p.h->ValueAt(position, p.mask) >> shift;
   return CasFailed(&p, &position, 1, a, bytes, &old, at, addr_dep, result);
