@@ -18,6 +18,7 @@ struct PlantedBug {
   BugSide side;
   const char* allocator;            // the one on which it shows; null: on all
   const char* omitted;              // what is left out or done wrong
+  const char* repair;               // what the code does without it
   const char* needs;                // the geometry that it needs, in words ...
   bool (*fits)(const Geometry& g);  // ... and exactly
   const char* parallel;             // where this has happened
@@ -32,6 +33,7 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .side = BugSide::kAccounting,
         .allocator = nullptr,
         .omitted = "the stride is stored as 16 bits: 65536 becomes 0, and all objects of a slab share one record",
+        .repair = "widen the field: a stride of 32 bits",
         .needs = "exts in the object, objects of 65536 bytes or more (64K pages), two or more in a slab",
         .fits = [](const Geometry& g) { return g.exts == Exts::kInObject && g.object_bytes > 0xffff && g.objects_per_slab() >= 2; },
         .parallel = "Linux 6432f15c818c, mm/slab: change stride type from unsigned short to unsigned int",
@@ -42,6 +44,7 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .side = BugSide::kAllocator,
         .allocator = "slub",
         .omitted = "free reads stride before obj_exts: it may take the stride from before the vector was made and obj_exts from after",
+        .repair = "swap the two loads: obj_exts first, by an acquire, then stride",
         .needs = "exts made late, two CPUs, two or more objects in a slab",
         .fits = [](const Geometry& g) { return g.exts == Exts::kLate && g.cpus >= 2 && g.objects_per_slab() >= 2; },
         .parallel = "the diagram of linux-mm 2026-02-26, \"Memory ordering between kmalloc() and kfree()?\"; Linux e9217ca77dc3 sets stride early",

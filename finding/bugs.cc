@@ -3,7 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "allocator/bugs.h"
 #include "base/suggest.h"
+#include "finding/site_change.h"
 #include "memory/site.h"
+#include "run/machine.h"
 #include "run/user_sites.h"
 
 namespace ordeal {
@@ -43,7 +45,7 @@ const std::vector<Bug>& All() {
   static const std::vector<Bug> kAll = {
       {"user.publish_relaxed", "user", "every publish is WRITE_ONCE or xchg_relaxed: release, smp_mb and full xchg are left out",
        "an object handed to another CPU that reads or frees it", "ARM and POWER (a store may pass an earlier one)",
-       "snmalloc 446a729a, a relaxed exchange that hands over an object", "ordering/LKMM", "user", PlantPublishRelaxed, nullptr},
+       "snmalloc 446a729a, a relaxed exchange that hands over an object", "ordering/ARMv8+POWER", "user", PlantPublishRelaxed, nullptr},
       OfAllocator("acct.stride_u16", "any, a single CPU", "not-ordering/sequential", nullptr),
       OfAllocator("slub.exts_reader_order", "any with two CPUs", "not-ordering/interleaving", LateExts),
       {"user.double_free", "user", "every free is done twice", "any free", "any, a single CPU", "parlaylib 5af0694: a job handed out twice is freed twice",
@@ -63,17 +65,16 @@ void PlantOne(const Bug& b) {
 }
 
 absl::Status PlantAll(const std::vector<std::string>& names, bool users) {
-  for (const std::string& name : names) {
-    if (FindBug(name) == nullptr) {
-      std::vector<std::string_view> all;
-      for (const Bug& b : All()) all.push_back(b.name);
-      return absl::NotFoundError(absl::StrCat("no bug '", name, "'", DidYouMean(name, all), "; `ordeal bugs` lists them"));
-    }
-  }
+  for (const std::string& name : names)
+    if (absl::Status s = CheckBug(name); !s.ok()) return s;
   g_sites.Clear();
   for (const std::string& name : names) {
-    const Bug* b = FindBug(name);
-    if (users || std::string_view(b->side) != "user") PlantOne(*b);
+    if (!users && IsUserBug(name)) continue;
+    if (const Bug* b = FindBug(name)) {
+      PlantOne(*b);
+    } else {
+      PlantSiteChange(*ParseSiteChange(name));
+    }
   }
   return absl::OkStatus();
 }
@@ -86,6 +87,21 @@ const Bug* FindBug(std::string_view name) {
   for (const Bug& b : All())
     if (name == b.name) return &b;
   return nullptr;
+}
+
+absl::Status CheckBug(const std::string& name) {
+  RegisterAllSites();
+  if (IsSiteChange(name)) return ParseSiteChange(name).status();
+  if (FindBug(name) != nullptr) return absl::OkStatus();
+  std::vector<std::string_view> all;
+  for (const Bug& b : All()) all.push_back(b.name);
+  return absl::NotFoundError(absl::StrCat("no bug '", name, "'", DidYouMean(name, all), "; `ordeal bugs` lists them"));
+}
+
+bool IsUserBug(const std::string& name) {
+  if (const Bug* b = FindBug(name)) return std::string_view(b->side) == "user";
+  const absl::StatusOr<Repair> change = ParseSiteChange(name);
+  return change.ok() && change->user;
 }
 
 absl::Status PlantBugs(const std::vector<std::string>& names) { return PlantAll(names, true); }

@@ -29,7 +29,12 @@ struct Bug {
 std::span<const Bug> Bugs();          // the bugs, then the controls
 const Bug* FindBug(std::string_view name);
 
-// Clears every plant and plants these. NotFound, with a suggestion, if a name is unknown (then nothing is planted).
+// A name of the catalogue, or a Site with another order or a barrier beside it (site_change.h). NotFound or InvalidArgument, with a suggestion.
+absl::Status CheckBug(const std::string& name);
+// Is it a mistake of the user's side? The name was checked before.
+bool IsUserBug(const std::string& name);
+
+// Clears every plant and plants these. As CheckBug if a name is unknown (then nothing is planted).
 absl::Status PlantBugs(const std::vector<std::string>& names);
 // As PlantBugs, without those of the user's side: the allocator as it stands, with users who keep the contract.
 absl::Status PlantAllocatorBugs(const std::vector<std::string>& names);

@@ -6,8 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "memory/site.h"
-#include "program/text.h"
+#include "finding/event_text.h"
 
 namespace ordeal {
 
@@ -17,51 +16,6 @@ using model::TraceEvent;
 namespace {
 
 constexpr size_t kColumn = 54;
-
-std::string KeyName(AccessKey k) { return k.op == kInitOp ? "init" : absl::StrCat(k.op, ".", k.k); }
-
-const char* TypeName(const TraceEvent& e) {
-  switch (e.type) {
-    case EventType::kLoad: return "load";
-    case EventType::kStore: return "store";
-    case EventType::kRmw: return "rmw";
-    case EventType::kRmwFailed: return "cmpxchg failed";
-    case EventType::kFence: return "fence";
-    case EventType::kLock: return "lock";
-    case EventType::kUnlock: return "unlock";
-    case EventType::kAlloc:
-    case EventType::kFree: return "";
-  }
-  return "?";
-}
-
-std::string PlaceName(const TraceEvent& e) {
-  if (e.user && e.object != 0) return absl::StrFormat("object%d[%#x]", e.object, e.addr);
-  const SiteInfo* s = FindSite(e.site);
-  if (s != nullptr) return absl::StrCat(s->table, ".", s->name);
-  return absl::StrFormat("[%#x]", e.addr);
-}
-
-bool IsStale(const TraceEvent& e) { return (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) && (e.rf[0] != e.newest[0] || e.rf[1] != e.newest[1]); }
-
-std::string EventText(const TraceEvent& e) {
-  if (e.type == EventType::kFence) return absl::StrCat("smp_", OrderName(e.order), "()");
-  std::string text = absl::StrCat(TypeName(e), " ", PlaceName(e));
-  if (e.type != EventType::kLock && e.type != EventType::kUnlock) absl::StrAppend(&text, " ", OrderName(e.order));
-  if (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) absl::StrAppendFormat(&text, " = %#x", e.read[0]);
-  if (e.type == EventType::kStore) absl::StrAppendFormat(&text, " := %#x", e.written[0]);
-  if (e.type == EventType::kRmw) absl::StrAppendFormat(&text, " %#x -> %#x", e.read[0], e.written[0]);
-  // The program's text says what was meant; a planted bug makes something else of it.
-  const SiteInfo* site = FindSite(e.site);
-  if (site != nullptr && site->order != e.order && e.type != EventType::kRmwFailed) absl::StrAppend(&text, "  (", OrderName(site->order), " left out)");
-  return text;
-}
-
-std::string StoreName(const model::Trace& t, u32 event) {
-  if (event == model::kNoEvent) return "the initial value";
-  const TraceEvent& e = t.events[event];
-  return absl::StrFormat("%s (cpu %d, %s = %#x)", KeyName(e.key), e.cpu, PlaceName(e), e.written[0]);
-}
 
 // How much an access has to do with the finding: 0 nothing. Stale reads and what they missed first, then the racing pair, the user's
 // hand-overs, and the op that failed.
@@ -103,12 +57,6 @@ std::vector<int> Relevance(const Finding& f) {
   return score;
 }
 
-std::string OpLine(const Finding& f, u16 op) {
-  for (const Op& o : f.reproducer.program.ops)
-    if (o.id == op) return FormatOp(o);
-  return "";
-}
-
 // "contract: op 5 ..." without the name that the line already has.
 std::string WithoutName(std::string text) {
   const size_t colon = text.find(": ");
@@ -117,17 +65,7 @@ std::string WithoutName(std::string text) {
 
 std::string RungProof(const Verdict& v) {
   std::string text;
-  const auto add = [&](const char* rung, const SearchResult& r) {
-    if (r.executions == 0) return;
-    if (!text.empty()) text += ", ";
-    if (r.hits == 0) {
-      absl::StrAppend(&text, rung, " 0 of ", r.executions);
-    } else {
-      absl::StrAppend(&text, rung, " shows ", r.symptom == v.effect->violation ? "it" : ViolationName(r.symptom), " in execution ", r.executions);
-    }
-  };
-  add("sequential", v.sequential);
-  add("SC", v.sc);
+  for (const Count& c : v.ladder) absl::StrAppend(&text, text.empty() ? "" : ", ", std::string(model::RungTitle(c.rung)), " ", CountText(c));
   return text;
 }
 
@@ -157,7 +95,7 @@ std::string Lanes(const Finding& f, const ExplainOptions& options) {
     const std::string indent = columns ? std::string(kColumn * e.cpu, ' ') : absl::StrFormat("cpu %d  ", e.cpu);
     if (e.key.op != op) {
       op = e.key.op;
-      absl::StrAppend(&out, "          ", indent, "# ", OpLine(f, op), "\n");
+      absl::StrAppend(&out, "          ", indent, "# ", OpLine(f.reproducer, op), "\n");
     }
     absl::StrAppendFormat(&out, "  %-8s%s%s\n", KeyName(e.key), indent, EventText(e));
     if (IsStale(e)) {
@@ -190,7 +128,7 @@ std::string Facts(const Finding& f) {
   if (v.mixed_sizes && v.headline.rfind("not-", 0) != 0) line("model", "LKMM + bytes: accesses of different sizes meet in this execution, and the LKMM knows whole variables only");
   if (v.race) {
     const auto side = [](const TraceEvent& e) {
-      return absl::StrFormat("%s cpu %d %s (%s:%d)", KeyName(e.key), e.cpu, EventText(e), e.where.file_name(), e.where.line());
+      return absl::StrFormat("%s cpu %d %s (%s)", KeyName(e.key), e.cpu, EventText(e), WhereText(e));
     };
     line("race", absl::StrCat("data race by the LKMM: ", side(v.race->first)));
     line("", absl::StrCat("and ", side(v.race->second), v.effect ? "; after a race the LKMM promises nothing" : ""));
@@ -210,7 +148,7 @@ std::string Summary(const Finding& f) {
 }
 
 std::string Explain(const Finding& f, const std::string& replay_file, const ExplainOptions& options) {
-  return absl::StrCat("FINDING ", f.verdict.headline, ", owner ", OwnerName(f.verdict.owner), "\n", Facts(f), "\n", Lanes(f, options), "\n",
+  return absl::StrCat("FINDING ", f.verdict.headline, ", owner ", OwnerName(f.verdict.owner), "\n", Facts(f), "\n", Lanes(f, options), "\n", Answers(f),
                       "  replay    bazel run //tools:ordeal -- replay ", replay_file, "\n");
 }
 

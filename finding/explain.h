@@ -17,6 +17,10 @@ std::string Lanes(const Finding& f, const ExplainOptions& options = {});
 // The verdict, fact by fact.
 std::string Facts(const Finding& f);
 
+// What would cure it and what would not, what the loads could have read instead, the nearest execution that passes. "" before the
+// finding was analysed (analyse.h).
+std::string Answers(const Finding& f);
+
 // All of it, and how to see it again. `replay` is the command's last argument, the file that holds the reproducer.
 std::string Explain(const Finding& f, const std::string& replay_file, const ExplainOptions& options = {});
 

@@ -3,23 +3,17 @@
 // Every failing execution is run again with recording and judged by the axioms: what the model forbids is our own artefact, counted and
 // never reported. What remains is replayed from its decisions, compared by hash, and classified.
 #pragma once
-#include <memory>
 #include <optional>
 
-#include "finding/verdict.h"
-#include "run/machine.h"
+#include "finding/classify.h"
 
 namespace ordeal {
 
 // What counts as a finding.
 enum class ReportWhat : u8 { kAll, kDamage };  // kDamage: effects only, not races and latent breaches of the contract
 
-struct Budget {
-  u32 sequential = 2000, sc = 100000, enforced = 20000;  // executions of the program for each question
-};
-
 struct Tally {
-  u64 forbidden = 0;        // failing executions that the LKMM forbids: discarded
+  u64 forbidden = 0;        // failing executions that the model forbids: discarded
   u64 races_dismissed = 0;  // suspicions of the race clocks that the judge did not confirm
   u64 contracts_dismissed = 0;  // broken by the shadow's clock, kept by the judge
   u64 judged = 0;
@@ -30,23 +24,24 @@ class Investigator {
  public:
   Investigator(Machine& machine, model::Rung rung, ReportWhat what, Budget budget = {}) : machine_(machine), rung_(rung), what_(what), budget_(budget) {}
 
-  // Cheap: is there anything in this outcome that Investigate should look at?
+  // Cheap: is there anything in this outcome that is worth a look?
   bool Suspicious(const Outcome& outcome) const;
 
-  // Looks at the execution that `options` gives (by seed or by decisions). `base` names what is loaded: allocator, bugs, program.
-  // Nothing if the execution is allowed and clean, or forbidden.
-  std::optional<Finding> Investigate(const Reproducer& base, model::RunOptions options);
+  // The facts of the execution that `options` gives (by seed, by decisions, led): trace, decisions, effect, race, contract. `base` names
+  // what is loaded: allocator, bugs, program. Nothing if the execution is allowed and clean, or forbidden.
+  std::optional<Finding> Look(const Reproducer& base, model::RunOptions options);
 
+  // Look, and if there is something: the headline and the owner, too.
+  std::optional<Finding> Investigate(const Reproducer& base, const model::RunOptions& options);
+  void Conclude(Finding* f);
+
+  model::Rung rung() const { return rung_; }
   const Tally& tally() const { return tally_; }
 
  private:
-  struct Facts;
   bool AllowedHere(const model::Graph& graph, const model::Judgement& lkmm) const;
-  bool Gather(const model::RunOptions& options, Facts* facts);
-  SearchResult Search(const Program& program, model::Rung rung, u32 budget);
-  void Classify(const Reproducer& base, Verdict* v);
-  void Blame(const Reproducer& base, Verdict* v);
-  void Restore(const Reproducer& base);
+  bool Gather(const model::RunOptions& options, Finding* f);
+  void GatherRaceAndContract(const Outcome& outcome, const struct Judged& judged, Finding* f);
 
   Machine& machine_;
   model::Rung rung_;
@@ -54,8 +49,5 @@ class Investigator {
   Budget budget_;
   Tally tally_;
 };
-
-// The weakest program that keeps the contract by itself: every publish at least a release, every consume at least an acquire.
-Program EnforceContract(Program program);
 
 }  // namespace ordeal

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "finding/event_text.h"
 #include "finding/replay.h"
 #include "memory/site.h"
 
@@ -20,11 +21,6 @@ using model::kNoEvent;
 using model::Trace;
 using model::TraceEvent;
 
-bool Reads(const TraceEvent& e) { return e.type == EventType::kLoad || e.type == EventType::kRmw || e.type == EventType::kRmwFailed; }
-bool Writes(const TraceEvent& e) {
-  return e.type == EventType::kStore || e.type == EventType::kRmw || e.type == EventType::kLock || e.type == EventType::kUnlock;
-}
-bool IsAccess(const TraceEvent& e) { return e.type != EventType::kFence && e.type != EventType::kAlloc && e.type != EventType::kFree; }
 bool IsLock(const TraceEvent& e) { return e.type == EventType::kLock || e.type == EventType::kUnlock; }
 
 std::string PlaceOf(const TraceEvent& e) {

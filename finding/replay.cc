@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/suggest.h"
 #include "finding/bugs.h"
+#include "finding/opened.h"
 #include "program/bytes.h"
 #include "program/text.h"
 
@@ -29,21 +30,34 @@ absl::StatusOr<Reproducer> ReadReproducer(const std::string& path) {
   return ParseReproducer(*content, path);
 }
 
-absl::StatusOr<ReplayResult> Replay(const Reproducer& r, int times, Budget budget) {
+absl::StatusOr<Opened> Open(const Reproducer& r, Budget budget) {
   absl::StatusOr<model::Rung> rung = ParseRung(r.model);
   if (!rung.ok()) return rung.status();
   absl::StatusOr<std::unique_ptr<Machine>> machine = MakeMachine(r.allocator);
   if (!machine.ok()) return machine.status();
   if (absl::Status s = PlantBugs(r.bugs); !s.ok()) return s;
-  (*machine)->Load(r.program);
-
-  ReplayResult result;
-  Investigator investigator(**machine, *rung, ReportWhat::kAll, budget);
+  Opened o;
+  o.machine = *std::move(machine);
+  o.machine->Load(r.program);
+  o.investigator = std::make_unique<Investigator>(*o.machine, *rung, ReportWhat::kAll, budget);
   model::RunOptions options;
   options.rung = *rung;
   options.replay = &r.decisions;
+  o.finding = o.investigator->Look(r, options);
+  return o;
+}
+
+absl::StatusOr<ReplayResult> Replay(const Reproducer& r, int times, Budget budget) {
+  absl::StatusOr<Opened> opened = Open(r, budget);
+  if (!opened.ok()) return opened.status();
+  Machine& machine = *opened->machine;
+  Investigator& investigator = *opened->investigator;
+  ReplayResult result;
+  model::RunOptions options;
+  options.rung = investigator.rung();
+  options.replay = &r.decisions;
   for (int i = 0; i < times; ++i) {
-    const Outcome& o = (*machine)->Run(options);
+    const Outcome& o = machine.Run(options);
     if (i == 0) {
       result.first = o;
       result.unmet = o.run.unmet;
@@ -52,7 +66,8 @@ absl::StatusOr<ReplayResult> Replay(const Reproducer& r, int times, Budget budge
     result.same += o.run.hash == result.first.run.hash;
     result.effects += investigator.Suspicious(o);
   }
-  result.finding = investigator.Investigate(r, options);
+  result.finding = std::move(opened->finding);
+  if (result.finding) investigator.Conclude(&*result.finding);
   result.tally = investigator.tally();
   const bool states = !(r.expect == Expectation());
   if (states) result.met = result.finding && Meets(result.finding->verdict, r.expect);

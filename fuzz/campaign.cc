@@ -15,8 +15,11 @@
 #include "base/random.h"
 #include "base/signals.h"
 #include "base/summary.h"
+#include "finding/analyse.h"
 #include "finding/bugs.h"
 #include "finding/explain.h"
+#include "finding/export/directory.h"
+#include "finding/triage/signature.h"
 #include "program/bytes.h"
 #include "program/generate.h"
 #include "program/text.h"
@@ -132,7 +135,7 @@ void Campaign::Execute(const Reproducer& r, const model::RunOptions& options, st
   inserted_ += outcome.run.inserted;
   switches_ += outcome.run.switches;
   if (!investigator_->Suspicious(outcome)) return;
-  if (std::optional<Finding> f = investigator_->Investigate(r, options)) Found(*f, input);
+  if (std::optional<Finding> f = investigator_->Look(r, options)) Found(*f, input);
 }
 
 std::string Campaign::WriteArtifact(const Finding& f, std::span<const u8> input) {
@@ -142,25 +145,36 @@ std::string Campaign::WriteArtifact(const Finding& f, std::span<const u8> input)
   const std::string content = flags_.minimize_step ? std::string(View(input)) : text;
   if (path.empty()) path = absl::StrCat(flags_.artifact_prefix, "crash-", absl::Hex(HashBytes(content), absl::kZeroPad16), ".ordeal");
   if (absl::Status s = WriteFile(path, content); !s.ok()) PrintError(s);
-  if (!flags_.emit.empty()) {
-    absl::Status s = EnsureDirectory(flags_.emit);
-    if (s.ok()) s = WriteFile(flags_.emit + "/witness.ordeal", text);
-    if (s.ok()) s = WriteFile(flags_.emit + "/report.txt", Explain(f, flags_.emit + "/witness.ordeal"));
-    if (!s.ok()) PrintError(s);
-  }
   return path;
 }
 
-void Campaign::Found(const Finding& f, std::span<const u8> input) {
+// Everything that can be made of a finding, for who wants to look at it or to forward it.
+void Campaign::WriteDirectory(const Finding& f, const Reproducer& original) {
+  const std::string directory = flags_.emit.empty() ? absl::StrCat(flags_.artifact_prefix, NameOf(SignatureOf(f))) : flags_.emit;
+  if (absl::Status s = WriteFinding(f, original, directory); s.ok()) {
+    std::fprintf(stderr, "Reports written to %s (report.html first)\n", directory.c_str());
+  } else {
+    PrintError(s);
+  }
+}
+
+void Campaign::Found(const Finding& original, std::span<const u8> input) {
   std::fprintf(stderr, "==================================================================\n");
+  Finding f = original;
+  if (flags_.minimize_step) {  // libFuzzer asks only whether it still fails
+    investigator_->Conclude(&f);
+  } else {
+    f = Analysed(*investigator_, *machine_, original);
+  }
   const std::string path = WriteArtifact(f, input);
   std::fprintf(stderr, "%s", Explain(f, path).c_str());
   std::fprintf(stderr, "  found     in input %llu, execution %llu\n", static_cast<unsigned long long>(inputs_), static_cast<unsigned long long>(executions_));
   std::fprintf(stderr, "Test unit written to %s\n", path.c_str());
+  if (!flags_.minimize_step && (flags_.exact_artifact_path.empty() || !flags_.emit.empty())) WriteDirectory(f, original.reproducer);
   bool expected = false;
   if (!flags_.expect.empty()) {
     const Bug* b = FindBug(flags_.expect);
-    expected = Meets(f.verdict, {"", b->headline, b->owner});
+    expected = MeetsCatalogue(f.verdict, b->headline, b->owner);
   }
   if (const char* jobs = std::getenv(kJobsFoundFile); jobs != nullptr) (void)WriteFile(jobs, path);
   PrintSummary(absl::StrCat(expected ? "expected finding: " : "finding: ", Summary(f)));

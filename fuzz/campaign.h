@@ -36,8 +36,9 @@ class Campaign {
   explicit Campaign(const FuzzFlags& flags) : flags_(flags) {}
   absl::Status Use(const Reproducer& r);
   void Execute(const Reproducer& r, const model::RunOptions& options, std::span<const u8> input);
-  [[noreturn]] void Found(const Finding& f, std::span<const u8> input);
+  [[noreturn]] void Found(const Finding& original, std::span<const u8> input);
   std::string WriteArtifact(const Finding& f, std::span<const u8> input);
+  void WriteDirectory(const Finding& f, const Reproducer& original);
 
   FuzzFlags flags_;
   Reproducer defaults_;  // allocator, model and bugs of the flags

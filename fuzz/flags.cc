@@ -90,7 +90,7 @@ absl::Status Check(const FuzzFlags& f) {
   std::vector<std::string_view> bugs;
   for (const Bug& b : Bugs()) bugs.push_back(b.name);
   for (const std::string& b : f.bugs)
-    if (FindBug(b) == nullptr) return Bad(absl::StrCat("--bug=", b, ": no such bug", DidYouMean(b, bugs), "; `ordeal bugs` lists them"));
+    if (absl::Status s = CheckBug(b); !s.ok()) return Bad(absl::StrCat("--bug=", b, ": ", s.message()));
   if (f.expect.empty()) return absl::OkStatus();
   const Bug* expected = FindBug(f.expect);
   if (expected == nullptr || expected->headline[0] == 0)

@@ -69,7 +69,7 @@ void CheckFiles(const FuzzFlags& flags) {
     absl::StatusOr<Reproducer> r = ReadReproducer(path);
     if (!r.ok()) Refuse(r.status());
     for (const std::string& bug : r->bugs)
-      if (FindBug(bug) == nullptr) Refuse(absl::NotFoundError(absl::StrCat(path, ": no bug '", bug, "'; `ordeal bugs` lists them")));
+      if (absl::Status s = CheckBug(bug); !s.ok()) Refuse(absl::Status(s.code(), absl::StrCat(path, ": ", s.message())));
   }
 }
 

@@ -7,6 +7,7 @@
 // A planted bug is a Site with another order, or a Change that is on: run-time data, never a fork of the code.
 #pragma once
 #include <span>
+#include <string_view>
 
 #include "memory/order.h"
 
@@ -55,13 +56,19 @@ class SiteTable {
 
   void Plant(u16 id, Order wrong);
   void Plant(Change c);
+  void Unplant(Change c) { changes_ &= ~(1u << (c.id % kMaxChanges)); }
+  // A barrier that the code does not state, right before or right after every access of the Site: a repair to be tried, or a band-aid.
+  void PlantBarrier(u16 id, Order barrier, bool after);
+  bool any_barriers() const { return any_barriers_; }
+  Order barrier(u16 id, bool after) const { return barrier_[after][id]; }
   void Clear();
 
  private:
   // kNone is a legal planted order, so "as written" needs a value of its own: see site.cc.
   Order order_[kMaxSites];
+  Order barrier_[2][kMaxSites];  // before, after; kNone: none
   u32 changes_ = 0;
-  bool any_planted_ = false;
+  bool any_planted_ = false, any_barriers_ = false;
 };
 extern SiteTable g_sites;
 
@@ -78,5 +85,6 @@ template <Order O>
 // Every SiteInfo of the binary, by id; null where no table has claimed the id. Tables register themselves once.
 void RegisterSites(std::span<const SiteInfo> table);
 const SiteInfo* FindSite(u16 id);
+const SiteInfo* FindSite(std::string_view table, std::string_view name);
 
 }  // namespace ordeal

@@ -4,6 +4,7 @@
 #pragma once
 #include "memory/geometry.h"
 #include "program/program.h"
+#include "run/hand_over.h"
 #include "run/user_sites.h"
 #include "shadow/event.h"
 
@@ -139,7 +140,6 @@ class Interpreter {
     ShadowEvent e = Event(EventKind::kPublish, op, r.object);
     e.message = message;
     const Val<u64> value = r.address | u64{message} << kMessageShift;
-    Publish strength = op.publish;
     namespace at = user_site;
     switch (op.publish) {
       case Publish::kPlain:
@@ -149,25 +149,21 @@ class Interpreter {
         slot.write_once(value, at::publish_once);
         break;
       case Publish::kWmb:
-        if (OrderInForce(at::publish_wmb) != Order::kWmb) strength = Publish::kOnce;
         M::wmb(at::publish_wmb);
         slot.write_once(value, at::publish_once);
         break;
       case Publish::kRelease:
-        if (OrderInForce(at::publish_release) != Order::kRelease) strength = Publish::kOnce;
         slot.store_release(value, at::publish_release);
         break;
       case Publish::kMb:
-        if (OrderInForce(at::publish_mb) != Order::kMb) strength = Publish::kOnce;
         M::mb(at::publish_mb);
         slot.write_once(value, at::publish_once);
         break;
       case Publish::kXchg:
-        if (OrderInForce(at::publish_xchg) != Order::kFull) strength = Publish::kOnce;
         slot.xchg(value, at::publish_xchg);
         break;
     }
-    e.a = static_cast<u32>(strength);
+    e.a = static_cast<u32>(PublishInForce(op.publish));
     observer_.Emit(e);
   }
 
@@ -185,25 +181,9 @@ class Interpreter {
     const ObjectId object = message != 0 ? observer_.ObjectOf(message) : 0;
     ShadowEvent e = Event(EventKind::kConsume, op, object);
     e.message = message;
-    e.a = static_cast<u32>(StrengthInForce(op.consume));
+    e.a = static_cast<u32>(ConsumeInForce(op.consume));
     observer_.Emit(e);
     return {value & kAddressMask, object};
-  }
-
-  static Consume StrengthInForce(Consume written) {
-    namespace at = user_site;
-    switch (written) {
-      case Consume::kRmb: return OrderInForce(at::consume_rmb) == Order::kRmb ? written : Consume::kOnce;
-      case Consume::kAcquire: return Weakened(OrderInForce(at::consume_acquire), Order::kAcquire, written, Consume::kOnce);
-      case Consume::kXchg: return Weakened(OrderInForce(at::consume_xchg), Order::kFull, written, Consume::kXchgRelaxed);
-      case Consume::kXchgAcquire: return Weakened(OrderInForce(at::consume_xchg_acquire), Order::kAcquire, written, Consume::kXchgRelaxed);
-      case Consume::kOnce: return OrderInForce(at::consume_once) == Order::kPlain ? Consume::kPlain : written;
-      default: return written;
-    }
-  }
-  static Consume Weakened(Order now, Order stated, Consume written, Consume weak) {
-    if (now == stated) return written;
-    return now == Order::kPlain ? Consume::kPlain : weak;
   }
 
   Val<u64> LoadPointer(const Op& op, Word& slot) {

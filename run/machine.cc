@@ -48,13 +48,15 @@ class ModelMachine final : public Machine {
   model::ExactResult Explore(const model::ExactOptions& options, const std::function<void(const Outcome&, const model::Execution&)>& visit) override {
     model::ExactOptions mine = options;
     mine.max_steps = StepBudget(program_);
+    mine.show_wild = true;
     mine.before = [this] {
       observer_.Begin();
       shadow_.Begin(program_.geometry, observer_.format_events());
     };
     return model::Explore(program_.geometry.cpus, &Body, this, mine, [&](const model::Execution& e) {
-      outcome_.run = model::RunResult();
+      outcome_.run = e.run;
       outcome_.run.ending = e.ending;
+      outcome_.run.race_suspects = 0;
       Conclude();
       visit(outcome_, e);
     });

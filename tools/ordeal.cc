@@ -22,7 +22,11 @@ struct Verb {
 };
 constexpr Verb kVerbs[] = {
     {"replay", ReplayVerb, "FILE...    run reproducers from their decisions, 1000 times each (--times=N), and hold them to their expect lines"},
-    {"explain", ExplainVerb, "FILE      the finding in full: facts, lanes per CPU, owner (--all: every access)"},
+    {"explain", ExplainVerb, "FILE      the finding in full: facts, lanes per CPU, owner, what each load could have read, cures (--all: every access)"},
+    {"minimise", MinimiseVerb, "FILE     the smallest program that fails in the same way, to stdout (--out=FILE)"},
+    {"export", ExportVerb, "FILE       everything that can be made of a finding, into --out=DIR: report.html, trace.json, test.litmus... (--minimise first)"},
+    {"report", ReportVerb, "DIR...     findings of many files, put together by bug and ranked"},
+    {"compare", CompareVerb, "A B       are these two findings the same bug?"},
     {"show", ShowVerb, "FILE         a reproducer as text, whichever form the file has"},
     {"explore", ExploreVerb, "FILE      every execution of a reproducer's program, rung by rung (--seconds=N a rung, --deviations=N)"},
     {"litmus", LitmusVerb, "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a reproducer: the test"},

@@ -3,7 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/exit_code.h"
 #include "base/summary.h"
+#include "finding/analyse.h"
 #include "finding/explain.h"
+#include "finding/opened.h"
 #include "finding/replay.h"
 #include "tools/verbs.h"
 
@@ -21,20 +23,24 @@ int ExplainVerb(const std::vector<std::string>& args) {
     PrintError(r.status());
     return kExitUsage;
   }
-  absl::StatusOr<ReplayResult> result = Replay(*r, 2);
-  if (!result.ok()) {
-    PrintError(absl::StrCat(path, ": ", result.status().message()));
+  absl::StatusOr<Opened> o = Open(*r);
+  if (!o.ok()) {
+    PrintError(absl::StrCat(path, ": ", o.status().message()));
     return kExitUsage;
   }
-  if (!result->finding) {
-    PrintSummary(absl::StrCat(path, result->tally.forbidden > 0 ? ": not a finding: the memory model forbids this execution" : ": nothing found"));
-    return result->met ? kExitClean : kExitNotMet;
+  const bool states = !(r->expect == Expectation());
+  if (!o->finding) {
+    PrintSummary(absl::StrCat(path, o->investigator->tally().forbidden > 0 ? ": not a finding: the memory model forbids this execution" : ": nothing found"));
+    return states ? kExitNotMet : kExitClean;
   }
+  Finding& f = *o->finding;
+  o->investigator->Conclude(&f);
+  Explained(*o->investigator, *o->machine, &f);
   ExplainOptions options;
   options.everything = a->Has("all");
-  std::fputs(Explain(*result->finding, path, options).c_str(), stdout);
-  PrintSummary(absl::StrCat("finding: ", Summary(*result->finding)));
-  return result->met ? kExitClean : kExitNotMet;
+  std::fputs(Explain(f, path, options).c_str(), stdout);
+  PrintSummary(absl::StrCat("finding: ", Summary(f)));
+  return !states || Meets(f.verdict, r->expect) ? kExitClean : kExitNotMet;
 }
 
 }  // namespace ordeal

@@ -11,6 +11,10 @@ namespace ordeal {
 int ReplayVerb(const std::vector<std::string>& args);
 int ExplainVerb(const std::vector<std::string>& args);
 int ShowVerb(const std::vector<std::string>& args);
+int MinimiseVerb(const std::vector<std::string>& args);
+int ExportVerb(const std::vector<std::string>& args);
+int ReportVerb(const std::vector<std::string>& args);
+int CompareVerb(const std::vector<std::string>& args);
 int ExploreVerb(const std::vector<std::string>& args);
 int LitmusVerb(const std::vector<std::string>& args);
 int BugsVerb(const std::vector<std::string>& args);

@@ -159,6 +159,7 @@ void Lock(u64 address, At at, Dep addr_dep) {
     g.me->blocked_on = address + 1;
     const int next = NextLive();
     if (next < 0) Abandon(Ending::kDeadlock);
+    ++g.me->k;
     YieldTo(next);
   }
 }

@@ -14,6 +14,7 @@
 #include "memory/model/history.h"
 #include "memory/model/rmw_op.h"
 #include "memory/model/rung.h"
+#include "memory/model/schedule.h"
 #include "memory/model/trace.h"
 
 namespace ordeal::model {
@@ -26,6 +27,7 @@ struct RunOptions {
   Rung rung = Rung::kLkmm;
   u64 seed = 1;                        // draws the schedule, the search strategy and the stale reads
   const Decisions* replay = nullptr;   // instead of drawing: exactly these deviations
+  const Leads* leads = nullptr;        // or along this execution, as far as the views can follow it
   bool record = false;                 // keep Trace and Decisions
   u32 max_steps = 2000;
   u8* features = nullptr;              // kFeatures counters, bumped for reads-from and switch features

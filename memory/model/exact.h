@@ -46,6 +46,7 @@ struct ExactOptions {
   std::function<void()> before = nullptr;  // called before each execution is begun, one that comes to nothing included
   // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
   std::function<void()> again = nullptr;
+  bool show_wild = false;     // executions that reach out of the arena are visited, too: Execution::ending is kWild
   std::function<bool()> stop = nullptr;  // true: the exploration ends before the next execution
 };
 
@@ -62,17 +63,19 @@ struct ExactEvent {
 struct Execution {
   const Graph& graph;
   const std::vector<ExactEvent>& events;
-  Ending ending;               // kFinished, kStopped or kDeadlock
+  Ending ending;               // kFinished, kStopped, kDeadlock or (if asked for) kWild
   bool race;                   // a data race by the rung's own definition (LKMM and RC11 have one)
   int race_first, race_second;
+  const RunResult& run;        // kWild: who went where
 };
 
 struct ExactResult {
   bool complete = false;       // exhaustive: nothing was left out by a bound, the clock or `stop`
+  bool complete_but_for_promises = false;  // the same of the executions without load buffering
   u64 executions = 0;          // complete and allowed
   u64 unfulfilled = 0;         // a wait for a store that never came, or a promise that nobody kept: no execution
   u64 repeated = 0;            // promise runs that gave an execution already seen
-  u64 too_long = 0, wild = 0;
+  u64 too_long = 0, wild = 0;  // no executions: dropped and counted (wild: but with show_wild)
   u64 refused = 0;             // choices that the axioms forbade, before they became part of an execution
   u64 refused_late = 0;        // complete executions that only plain-coherence forbids, which is not looked at on the way
   u64 judged = 0;              // calls of the axioms on a whole graph

@@ -77,12 +77,14 @@ void ExactMachine::OfferStores(int part) {
   const bool need_fresh = part + 1 == at_.n_parts && !at_.fresh;
   declined_free_ = false;
   for (int k = newest; k >= floor; --k) {
-    if (at_.access->kind == Access::Kind::kLock && (graph_.value(order[k]) != 0 || graph_.SplitsRmw(location, k + 1))) continue;
+    const Option o{k == newest ? Move::kNewest : Move::kStale, k};
+    // A lock that can be taken from no store is waited for, which may be a deadlock: so what the axioms refuse is no offer.
+    if (at_.access->kind == Access::Kind::kLock && (graph_.value(order[k]) != 0 || graph_.SplitsRmw(location, k + 1) || !Test(part, o))) continue;
     if (need_fresh && order[k] <= cpu_[g.cur].declined) {
       declined_free_ = true;
       continue;
     }
-    Offer({k == newest ? Move::kNewest : Move::kStale, k});
+    Offer(o);
   }
 }
 
@@ -166,9 +168,10 @@ bool ExactMachine::Test(int part, const Option& o) {
       possible = fits_ && (!PlainHere(part) || Allowed());  // plain-coherence is for the axioms as a whole
     }
   }
-  ShrinkTo(events);
-  fits_ = true;
   at_ = before;
+  ShrinkTo(events);
+  if (Deferring() && prefix_.size() > at_.first) prefix_.Rewind(at_.first);  // the instruction was tracked as a whole, with its earlier parts
+  fits_ = true;
   return possible;
 }
 

@@ -122,7 +122,7 @@ void ExactMachine::Count(int counted, const std::function<void(const Execution&)
   if (end_ == End::kDeadlock) ending = Ending::kDeadlock;
   if (end_ == End::kTooLong) ++result_.too_long;
   if (ending == Ending::kWild) ++result_.wild;
-  if (end_ == End::kTooLong || ending == Ending::kWild) return;
+  if (end_ == End::kTooLong || (ending == Ending::kWild && !options_given_.show_wild)) return;
   if (end_ == End::kUnfulfilled || graph_.AnyUnkept()) {
     ++result_.unfulfilled;
     return;
@@ -134,7 +134,7 @@ void ExactMachine::Count(int counted, const std::function<void(const Execution&)
     if (exhaustive()) return;
   }
   const Rung rung = options_given_.rung;
-  Execution execution{graph_.graph(), graph_.info(), ending, false, kNotThere, kNotThere};
+  Execution execution{graph_.graph(), graph_.info(), ending, false, kNotThere, kNotThere, g.result};
   const bool plain = std::ranges::any_of(graph_.graph().events, [](const GraphEvent& e) {
     return e.order == Order::kPlain && e.kind != GraphEvent::Kind::kFence && e.lock == LockKind::kNone;
   });
@@ -224,6 +224,7 @@ ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& v
     wider = bound >= 0 && bound != most && cut_ && !result_.cut_by_time;
   }
   bool left_out = cut_;
+  result_.complete_but_for_promises = !left_out && !result_.cut_by_time;
   const Rung rung = options_given_.rung;
   const bool buffers = rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm || rung == Rung::kCoherence;
   promising_ = true;

@@ -111,7 +111,8 @@ TEST(JudgeTest, DependenciesThatPassThroughMemory) {
   // to-w: addr ; [Plain] ; wmb
   Expect({{"Rp1 Wq1.plain/a wmb Wy1 | Ry1 Wp1/d", kHb},
           {"Rp1 Wq1.plain/d wmb Wy1 | Ry1 Wp1/d", kAllowed},
-          {"Rp1 Rq0.plain/a wmb Wy1 | Ry1 Wp1/d", kAllowed}});
+          {"Rp1 Rq0.plain/a wmb Wy1 | Ry1 Wp1/d", kAllowed},
+          {"Wx1 wmb Wy1 | Uy12.noret Rz0.plain/a rmb Rx0", kAllowed}});  // rmb is no wmb: it does not see the head of this dependency
 }
 
 TEST(JudgeTest, StoreBufferingNeedsStrongFences) {
@@ -250,6 +251,7 @@ TEST(JudgeTest, Locks) {
 TEST(JudgeTest, OnlyMarkedAccessesLinkTheRelations) {
   Expect({{"Ry2 mb Wz1 | Rz1 Wy1/d | Wy2", kHb},                // prop: coe, rfe
           {"Ry2 mb Wz1 | Rz1 Wy1/d | Wy2.plain", kAllowed},
+          {"Wz1.plain mb Rx0.plain | Wx1 mb Rz0", kAllowed},    // prop: the beginning, here of fre
           {"Wx1 | Rx1.plain mb Ry0 | Wy1 mb Rx0", kAllowed},    // prop: the end of rfe
           {"Wx1 wmb Wy1.plain | Uy12 | Ry2.acq Rx0", kAllowed},  // cumul-fence: the head of a release sequence
           {"Wx1 mb Wy1 | Ry1.acq Rz0 | Wz1 mb Rx0", kPb},       // hb: rfe

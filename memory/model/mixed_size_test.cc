@@ -109,6 +109,16 @@ TEST(MixedSize, OtherBytesDoNotBound) {
                          },
                          kReadHigh}},
                        {1, 0});
+  // Nor does a load of it.
+  ExpectAllowedAndSeen({{[] {
+                           At<Half>(4096)->write_once(1, kOnce);
+                           At<Half>(4100)->write_once(1, kOnce);
+                         },
+                         [] {
+                           g_seen[0] = At<Half>(4100)->read_once(kOnce).raw();
+                           g_seen[1] = At<Half>(4096)->read_once(kOnce).raw();
+                         }}},
+                       {1, 0});
 }
 
 TEST(MixedSize, AStoreDoesNotGoBetweenStoresOfOtherSizes) {

@@ -9,6 +9,25 @@
 
 namespace ordeal {
 
+namespace model {
+// What is planted around the accesses of a Site (SiteTable::PlantBarrier).
+class Fenced {
+ public:
+  Fenced(u16 site, std::source_location where) : site_(g_sites.any_barriers() ? site : u16{kNoSite}), where_(where) {
+    if (site_ != kNoSite) [[unlikely]] Fence(g_sites.barrier(site_, false), {site_, where_});
+  }
+  ~Fenced() {
+    if (site_ != kNoSite) [[unlikely]] Fence(g_sites.barrier(site_, true), {site_, where_});
+  }
+  Fenced(const Fenced&) = delete;
+  Fenced& operator=(const Fenced&) = delete;
+
+ private:
+  u16 site_;
+  std::source_location where_;
+};
+}  // namespace model
+
 struct Model {
   using Where = std::source_location;
   template <class T>
@@ -78,6 +97,7 @@ struct Model {
     Val<T> exchange(Val<T> x, Order o, u16 site, Where w = Where::current()) { return DoRmw(model::RmwOp::kXchg, x, o, site, w); }
     Val<T> fetch(model::RmwOp op, Val<T> x, Order o, u16 site, Where w = Where::current()) { return DoRmw(op, x, o, site, w); }
     Val<bool> compare_exchange(Val<T>& old, Val<T> x, Order o, u16 site, Where w = Where::current()) {
+      const model::Fenced fenced(site, w);
       const u64 a = Address();
       model::Dep d;
       u64 seen = Bits(old.raw());
@@ -100,16 +120,19 @@ struct Model {
       return x;
     }
     Val<T> DoLoad(Order o, u16 site, Where w) const {
+      const model::Fenced fenced(site, w);
       const u64 a = Address();
       model::Dep d;
       const u64 b = model::Load(a, sizeof(T), o, {site, w}, model::AddressDep(a), &d);
       return {FromBits(b), d};
     }
     void DoStore(Val<T> x, Order o, u16 site, Where w) {
+      const model::Fenced fenced(site, w);
       const u64 a = Address();
       model::Store(a, sizeof(T), Bits(x.raw()), o, {site, w}, model::AddressDep(a), x.dep());
     }
     Val<T> DoRmw(model::RmwOp op, Val<T> x, Order o, u16 site, Where w) {
+      const model::Fenced fenced(site, w);
       const u64 a = Address();
       model::Dep d;
       const u64 b = model::Rmw(a, sizeof(T), op, Bits(x.raw()), o, {site, w}, model::AddressDep(a), x.dep(), &d);
@@ -123,6 +146,7 @@ struct Model {
     Word<u64> lo, hi;
     template <Order O>
     Val<bool> cmpxchg(Val<u64>& l, Val<u64>& h, Val<u64> new_l, Val<u64> new_h, Site<O> s, Where w = Where::current()) {
+      const model::Fenced fenced(s.id, w);
       const u64 a = reinterpret_cast<u64>(this);
       model::Dep d;
       u64 old[2] = {l.raw(), h.raw()};

@@ -56,7 +56,7 @@ void Reset(int cpus, Body body, void* self, const RunOptions& options) {
   g.self = self;
   g.global = Knowledge();
   g.last_site = 0;
-  g.schedule.Start(options.seed, options.replay, options.record, IsWeak(options.rung) ? options.stale_bias : 0, options.rung == Rung::kSequential);
+  g.schedule.Start(options.seed, options.replay, options.leads, options.record, IsWeak(options.rung) ? options.stale_bias : 0, options.rung == Rung::kSequential);
   g.until_switch = g.schedule.Gap();
   if (options.record) {
     g.trace.events.clear();
@@ -116,7 +116,6 @@ void Reschedule() {
 }
 
 void YieldTo(int preferred) {
-  ++g.me->k;
   const int to = g.schedule.Yield({g.me->op, g.me->k}, g.cur, Others(), preferred);
   if (to != g.cur) SwitchTo(to);
 }
@@ -172,6 +171,7 @@ void SetUser(bool user, u32 object) {
 }
 
 void Spin() {
+  ++g.me->k;  // in both modes: keys are the same
   if (g.exact != nullptr) return ExactSpin();
   ++g.me->spins;
   if (++g.steps > g.options.max_steps) Abandon(Ending::kLivelock);

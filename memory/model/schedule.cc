@@ -22,16 +22,21 @@ constexpr Strategy kPortfolio[] = {
 
 }  // namespace
 
-void Schedule::Start(u64 seed, const Decisions* replay, bool record, double stale_bias, bool sequential) {
+void Schedule::Start(u64 seed, const Decisions* replay, const Leads* leads, bool record, double stale_bias, bool sequential) {
   rng_ = (seed + 0x9E3779B97F4A7C15ull) * 0xBF58476D1CE4E5B9ull;
   rng_ ^= rng_ >> 31;
   if (rng_ == 0) rng_ = 1;
   replay_ = replay;
+  leads_ = leads;
+  now_ = nullptr;
+  led_ = 0;
+  if (leads != nullptr) skipped_.assign(leads->size(), 0);
+  for (AccessKey& key : pending_) key = kInitialValue;
   record_ = record;
   sequential_ = sequential;
   used_ = 0;
   recorded_.clear();
-  if (replay_ != nullptr) return;
+  if (replaying()) return;
   const Strategy& s = kPortfolio[Below(std::size(kPortfolio))];
   pct_ = s.pct;
   mean_gap_ = s.mean_gap;
@@ -72,7 +77,63 @@ int Schedule::PickSwitch(u32 others) {
   return best;
 }
 
+void Schedule::Advance() {
+  now_ = &(*leads_)[led_];
+  ++led_;
+  while (led_ < leads_->size() && skipped_[led_] != 0) ++led_;
+}
+
+// The CPU is at a later access than the one that is waited for, which it will not make: another program than the one that was led along.
+bool Schedule::SkipTo(AccessKey at, int cpu) {
+  size_t there = led_;
+  while (there < leads_->size() && ((*leads_)[there].cpu != cpu || (*leads_)[there].key != at)) ++there;
+  if (there == leads_->size() || there == led_) return false;  // an access that nobody expected, or the one that is next
+  for (size_t i = led_; i < there; ++i)
+    if ((*leads_)[i].cpu == cpu) skipped_[i] = 1;
+  while (skipped_[led_] != 0) ++led_;
+  return true;
+}
+
+// Who makes the next access? `pending`: the running CPU is about to make the one at `at`. -1: the running one, or nobody is known.
+int Schedule::LedTo(AccessKey at, int running, u32 others, bool pending) {
+  if (led_ >= leads_->size()) return -1;
+  const auto where = [&](int cpu) { return cpu == running ? (pending ? at : kInitialValue) : pending_[cpu]; };
+  for (int cpu = (*leads_)[led_].cpu; where(cpu) != kInitialValue && SkipTo(where(cpu), cpu); cpu = (*leads_)[led_].cpu) {
+  }
+  const Lead& next = (*leads_)[led_];
+  if (next.cpu == running) {
+    if (pending && next.key == at) Advance();
+    return -1;
+  }
+  if (!(others >> next.cpu & 1)) return -1;
+  if (pending) pending_[running] = at;
+  if (pending_[next.cpu] == next.key) {
+    Advance();
+    pending_[next.cpu] = kInitialValue;
+  }
+  return next.cpu;
+}
+
+int Schedule::LedChoice(DecisionKind kind, AccessKey at, const AccessKey* candidates, int n) {
+  if (now_ == nullptr || now_->key != at) return -1;
+  const Lead& lead = *now_;
+  if (kind == DecisionKind::kInsert && !lead.inserted) return -1;
+  const AccessKey wanted = kind == DecisionKind::kInsert ? lead.before : lead.source;
+  for (int i = 0; i < n; ++i) {
+    if (candidates[i] != wanted) continue;
+    Note({at, kind, 0, wanted});
+    return i;
+  }
+  return -1;
+}
+
 int Schedule::Preempt(AccessKey at, int running, u32 others) {
+  if (leads_ != nullptr) {
+    if (at.k != 0 && led_ < leads_->size() && (*leads_)[led_].key.k == 0) return -1;  // led by whole ops
+    const int to = LedTo(at, running, others, true);
+    if (to >= 0) Note({at, DecisionKind::kSwitch, static_cast<u8>(to), {}});
+    return to;
+  }
   if (others == 0) return -1;
   if (replaying()) {
     const Decision* d = Find(at, DecisionKind::kSwitch);
@@ -93,6 +154,12 @@ int Schedule::Preempt(AccessKey at, int running, u32 others) {
 
 int Schedule::Yield(AccessKey at, int running, u32 others, int fallback) {
   int to = fallback;
+  if (leads_ != nullptr) {
+    const int led = LedTo(at, running, others, at.k == 0);
+    if (led >= 0) to = led;
+    if (to != fallback) Note({at, DecisionKind::kSwitch, static_cast<u8>(to), {}});
+    return to;
+  }
   if (replaying()) {
     const Decision* d = Find(at, DecisionKind::kSwitch);
     if (d != nullptr && d->cpu < kMaxCpus && (others >> d->cpu & 1)) {
@@ -108,6 +175,7 @@ int Schedule::Yield(AccessKey at, int running, u32 others, int fallback) {
 }
 
 int Schedule::Choose(DecisionKind kind, u32 chance, AccessKey at, const AccessKey* candidates, int n) {
+  if (leads_ != nullptr) return LedChoice(kind, at, candidates, n);
   if (replaying()) {
     const Decision* d = Find(at, kind);
     if (d == nullptr) return -1;

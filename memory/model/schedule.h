@@ -1,20 +1,34 @@
-// Which CPU runs, which store does a load read, where does a store go? Drawn at random, or replayed from Decisions.
+// Which CPU runs, which store does a load read, where does a store go? Drawn at random, replayed from Decisions, or led along an execution
+// that is known access by access.
 //
 // Search is a portfolio: each execution draws a strategy (random walk of some switch rate, or PCT priorities: Burckhardt et al., ASPLOS 2010) and a
 // chance of stale reads and of inserted stores, because no single setting finds everything.
 #pragma once
+#include <cstddef>
+#include <vector>
+
 #include "memory/decision.h"
 #include "memory/geometry.h"
 #include "memory/order.h"
 
 namespace ordeal::model {
 
+// One access of an execution to be followed, or (k = 0) a whole op. What it takes of decisions is what following it records.
+struct Lead {
+  u8 cpu = 0;
+  AccessKey key;
+  AccessKey source = kInitialValue;  // the store that it reads
+  AccessKey before;                  // the store that it goes right before, if `inserted`
+  bool inserted = false;
+};
+using Leads = std::vector<Lead>;
+
 class Schedule {
  public:
-  // Draws. `seed` decides everything; `replay` non-null: nothing is drawn.
-  void Start(u64 seed, const Decisions* replay, bool record, double stale_bias, bool sequential);
+  // Draws. `seed` decides everything; `replay` or `leads` non-null: nothing is drawn.
+  void Start(u64 seed, const Decisions* replay, const Leads* leads, bool record, double stale_bias, bool sequential);
 
-  bool replaying() const { return replay_ != nullptr; }
+  bool replaying() const { return replay_ != nullptr || leads_ != nullptr; }
   // Accesses until the next switch is considered (at least 1).
   u32 Gap();
   // At `at`, with the CPUs of bit set `others` able to run beside the running one: where to go on; -1: stay.
@@ -41,6 +55,10 @@ class Schedule {
   bool Chance(u32 of_65536) { return (Random() & 0xffff) < of_65536; }
   const Decision* Find(AccessKey at, DecisionKind kind) const;
   int PickSwitch(u32 others);
+  int LedTo(AccessKey at, int running, u32 others, bool pending);
+  void Advance();
+  bool SkipTo(AccessKey at, int cpu);
+  int LedChoice(DecisionKind kind, AccessKey at, const AccessKey* candidates, int n);
   int Choose(DecisionKind kind, u32 chance, AccessKey at, const AccessKey* candidates, int n);
   void Note(const Decision& d) {
     if (record_) recorded_.push_back(d);
@@ -48,6 +66,11 @@ class Schedule {
 
   u64 rng_ = 1;
   const Decisions* replay_ = nullptr;
+  const Leads* leads_ = nullptr;
+  const Lead* now_ = nullptr;     // the access that is being made
+  std::size_t led_ = 0;           // accesses that are done, or about to be
+  std::vector<u8> skipped_;       // by access: its CPU went past it without making it
+  AccessKey pending_[kMaxCpus];   // where a CPU was put aside: this access comes when it goes on; {kInitOp, 0}: none
   bool record_ = false, sequential_ = false, pct_ = false;
   u32 mean_gap_ = 4, stale_ = 0, insert_ = 0;
   int priority_[kMaxCpus] = {};

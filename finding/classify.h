@@ -1,0 +1,22 @@
+// Is it ordering at all, and whose fault is it? The program on every rung of the ladder, then with the contract enforced on the users.
+#pragma once
+#include "finding/trials.h"
+
+namespace ordeal {
+
+struct Budget {
+  Bound rung = {.executions = 3000, .samples = 20000};       // for each rung of the ladder
+  Bound enforced = {.executions = 20000, .samples = 20000};  // with the contract enforced
+};
+
+// Fills in ladder, headline and owner of a verdict whose facts (effect, race, contract, machines) are there. `rung`: where the execution
+// was found. The trials' program and bugs are the reproducer's before and after.
+void Classify(Trials& trials, const Reproducer& r, model::Rung rung, const Budget& budget, Verdict* verdict);
+
+// The ladder up to and with `rung`, strongest first. Rungs beside the chain (LDAR, RC11, coherence) come after SC alone.
+std::vector<model::Rung> LadderTo(model::Rung rung);
+
+// "ordering/ARMv8+POWER": from the rungs that fail.
+std::string HeadlineOf(const Verdict& verdict);
+
+}  // namespace ordeal

@@ -1,0 +1,119 @@
+#include "finding/shrink/canonical.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "program/ops.h"
+#include "program/text.h"
+#include "program/validate.h"
+
+namespace ordeal {
+namespace {
+
+constexpr u8 kNone = 0xff;
+
+// Numbers by order of first use.
+class Names {
+ public:
+  Names() { of_.fill(kNone); }
+  u8 Of(u8 old) { return of_[old] == kNone ? of_[old] = next_++ : of_[old]; }
+
+ private:
+  std::array<u8, 16> of_;
+  u8 next_ = 0;
+};
+
+// The ops in an order in which they could run with these CPUs preferred in turn.
+std::vector<Op> Listed(const Program& p, const std::vector<u8>& cpus) {
+  std::vector<std::vector<Op>> left(kMaxCpus);
+  for (const Op& op : p.ops) left[op.cpu].push_back(op);
+  std::array<size_t, kMaxCpus> at{};
+  std::array<int, kSlots> filled{};
+  std::vector<Op> listed;
+  const auto can_go = [&](u8 c, bool any) {
+    if (at[c] == left[c].size()) return false;
+    const Op& op = left[c][at[c]];
+    return any || !Consumes(op.kind) || filled[op.slot] > 0;
+  };
+  while (listed.size() < p.ops.size()) {
+    int pick = -1;
+    for (const bool any : {false, true})
+      for (const u8 c : cpus)
+        if (pick < 0 && can_go(c, any)) pick = c;
+    const Op& op = left[pick][at[pick]++];
+    if (Publishes(op.kind)) ++filled[Target(op)];
+    listed.push_back(op);
+  }
+  return listed;
+}
+
+// Each object that a CPU gets has a register of its own, as long as there are enough.
+class Registers {
+ public:
+  explicit Registers(const std::vector<Op>& ops) {
+    std::array<int, kMaxCpus> fills{};
+    for (const Op& op : ops) fills[op.cpu] += Fills(op.kind);
+    fresh_ = std::ranges::all_of(fills, [](int n) { return n <= kRegisters; });
+  }
+  u8 Of(const Op& op) {
+    if (!fresh_) return names_[op.cpu].Of(op.reg);
+    u8& holds = holds_[op.cpu][op.reg];
+    if (Fills(op.kind)) holds = ++filled_[op.cpu];
+    return holds == 0 ? 0 : static_cast<u8>(holds - 1);  // 0: an empty register, whichever
+  }
+
+ private:
+  bool fresh_;
+  std::array<Names, kMaxCpus> names_;
+  std::array<std::array<u8, kRegisters>, kMaxCpus> holds_{};
+  std::array<u8, kMaxCpus> filled_{};
+};
+
+Program Named(const Program& p, const std::vector<u8>& cpus) {
+  Program out;
+  out.geometry = p.geometry;
+  out.geometry.cpus = static_cast<u8>(std::max<size_t>(1, cpus.size()));
+  out.ops = Listed(p, cpus);
+  Registers registers(out.ops);
+  Names slots, fields;
+  u16 id = 0;
+  for (Op& op : out.ops) {
+    op.id = id++;
+    if (UsesRegister(op.kind)) op.reg = registers.Of(op);
+    if (UsesField(op.kind) && op.field != 0) op.field = static_cast<u8>(1 + fields.Of(op.field));  // 0 is where the free list's link is
+    if (Consumes(op.kind) || op.kind == OpKind::kPublish) op.slot = slots.Of(op.slot);
+    if (op.kind == OpKind::kForward) op.slot2 = slots.Of(op.slot2);
+    op.cpu = static_cast<u8>(std::find(cpus.begin(), cpus.end(), op.cpu) - cpus.begin());
+    op = Canonical(op);
+  }
+  return out;
+}
+
+std::string TextOf(const Program& p) {
+  Reproducer r;
+  r.program = p;
+  return Format(r);
+}
+
+}  // namespace
+
+Program Canonicalised(const Program& program) {
+  std::vector<u8> cpus;
+  for (u8 c = 0; c < kMaxCpus; ++c)
+    if (std::ranges::any_of(program.ops, [&](const Op& op) { return op.cpu == c; })) cpus.push_back(c);
+  Program best = Named(program, cpus);
+  if (cpus.size() > 4) return best;  // more orders than are worth the while
+  std::string least = TextOf(best);
+  while (std::next_permutation(cpus.begin(), cpus.end())) {
+    Program other = Named(program, cpus);
+    std::string text = TextOf(other);
+    if (text < least) {
+      least = std::move(text);
+      best = std::move(other);
+    }
+  }
+  return best;
+}
+
+}  // namespace ordeal

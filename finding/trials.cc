@@ -1,0 +1,169 @@
+#include "finding/trials.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "finding/bugs.h"
+#include "finding/site_change.h"
+#include "memory/model/ladder.h"
+#include "memory/model/trace_to_graph.h"
+
+namespace ordeal {
+
+using model::Rung;
+
+std::string CountText(const Count& c) {
+  constexpr const char* kProofs[] = {"", " (all of them)", " (all but load buffering)", " (bounded)", " (sampled)"};
+  if (c.proof == Proof::kNotSearched) return "not searched";
+  return absl::StrCat(c.failing, " of ", c.executions, kProofs[static_cast<int>(c.proof)]);
+}
+
+Program EnforceContract(Program program) {
+  for (Op& op : program.ops) {
+    if (op.kind == OpKind::kPublish || op.kind == OpKind::kForward) {
+      if (op.publish == Publish::kPlain || op.publish == Publish::kOnce || op.publish == Publish::kWmb) op.publish = Publish::kRelease;
+    }
+    if (op.kind == OpKind::kConsume || op.kind == OpKind::kForward) {
+      switch (op.consume) {
+        case Consume::kPlain:
+        case Consume::kOnce:
+        case Consume::kRmb: op.consume = Consume::kAcquire; break;
+        case Consume::kXchgRelaxed: op.consume = Consume::kXchgAcquire; break;
+        default: break;
+      }
+    }
+  }
+  return program;
+}
+
+void Trials::Load(const Reproducer& r, Planted planted) {
+  const absl::Status s = planted == Planted::kAll ? PlantBugs(r.bugs) : PlantAllocatorBugs(r.bugs);
+  ORDEAL_CHECK(s.ok(), "the names of bugs were checked before");
+  program_ = r.program;
+  machine_.Load(program_);
+}
+
+void Trials::Apply(const Repair& repair) {
+  switch (repair.kind) {
+    case Repair::Kind::kPublish:
+    case Repair::Kind::kConsume:
+      for (Op& op : program_.ops) {
+        if (op.id != repair.op) continue;
+        if (repair.kind == Repair::Kind::kPublish) op.publish = repair.publish;
+        if (repair.kind == Repair::Kind::kConsume) op.consume = repair.consume;
+      }
+      break;
+    case Repair::Kind::kLock: break;  // a filter on executions: see cure.cc
+    default: PlantSiteChange(repair);
+  }
+  machine_.Load(program_);
+}
+
+Count Trials::On(Rung rung, const Bound& bound, const Visit& visit) {
+  const Visit always = [](const Outcome&, const model::Execution*) { return true; };
+  const Visit& each = visit ? visit : always;
+  Count count = rung == Rung::kSequential ? Sequentially(bound, each) : Exactly(rung, bound, each);
+  executions_ += count.executions;
+  if (count.proof == Proof::kBounded && count.failing == 0 && bound.samples > 0) Sample(rung, bound, each, &count);
+  return count;
+}
+
+bool Trials::AnyFails(Rung rung, const Bound& bound) {
+  return On(rung, bound, [](const Outcome& o, const model::Execution*) { return o.effect() == nullptr; }).fails();
+}
+
+namespace {
+
+void Add(const Outcome& outcome, Count* count) {
+  ++count->executions;
+  if (outcome.effect() == nullptr) return;
+  if (count->failing++ == 0) count->symptom = outcome.effect()->violation;
+}
+
+// The orders in which whole ops can run, in lexicographic order of their CPUs.
+class OpOrders {
+ public:
+  explicit OpOrders(const Program& p) : ops_(static_cast<size_t>(p.geometry.cpus)) {
+    for (const Op& op : p.ops) ops_[op.cpu].push_back(op.id);
+    for (size_t c = 0; c < ops_.size(); ++c) cpus_.insert(cpus_.end(), ops_[c].size(), static_cast<u8>(c));
+  }
+  model::Leads Order() const {
+    model::Leads leads;
+    std::vector<size_t> at(ops_.size(), 0);
+    for (const u8 c : cpus_) leads.push_back({c, {ops_[c][at[c]++], 0}});
+    return leads;
+  }
+  bool Next() { return std::next_permutation(cpus_.begin(), cpus_.end()); }
+
+ private:
+  std::vector<std::vector<u16>> ops_;  // by CPU
+  std::vector<u8> cpus_;
+};
+
+}  // namespace
+
+Count Trials::Sequentially(const Bound& bound, const Visit& visit) {
+  Count count{.rung = Rung::kSequential, .proof = Proof::kAll};
+  OpOrders orders(program_);
+  for (bool more = !program_.ops.empty(); more; more = orders.Next()) {
+    if (count.executions >= bound.executions) {
+      count.proof = Proof::kBounded;
+      return count;
+    }
+    const model::Leads leads = orders.Order();
+    model::RunOptions o;
+    o.rung = Rung::kSequential;
+    o.leads = &leads;
+    o.record = true;  // decisions, for who wants to see it again
+    const Outcome& outcome = machine_.Run(o);
+    Add(outcome, &count);
+    if (!visit(outcome, nullptr)) {
+      count.proof = Proof::kBounded;
+      return count;
+    }
+  }
+  return count;
+}
+
+Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit) {
+  Count count{.rung = rung};
+  u64 begun = 0;
+  bool enough = false;
+  model::ExactOptions o;
+  o.rung = rung;
+  o.widen = true;
+  o.promises = bound.promises;
+  o.stop = [&] { return enough || begun++ >= bound.executions; };
+  o.again = [&] { count = {.rung = rung}; };
+  const model::ExactResult result = machine_.Explore(o, [&](const Outcome& outcome, const model::Execution& e) {
+    if (enough) return;
+    Add(outcome, &count);
+    count.racy += e.race;
+    enough = !visit(outcome, &e);
+  });
+  const bool whole = result.too_long == 0;
+  count.proof = whole && result.complete ? Proof::kAll : whole && result.complete_but_for_promises ? Proof::kAllButBuffering : Proof::kBounded;
+  return count;
+}
+
+// Random executions until one fails that the rung allows.
+void Trials::Sample(Rung rung, const Bound& bound, const Visit& visit, Count* count) {
+  *count = {.rung = rung, .proof = Proof::kSampled};
+  for (u32 i = 0; i < bound.samples; ++i) {
+    model::RunOptions o;
+    o.rung = rung;
+    o.seed = 0x5EA2C4 + i;
+    const Outcome* outcome = &machine_.Run(o);
+    ++executions_;
+    if (outcome->effect() != nullptr && model::IsWeak(rung)) {
+      o.record = true;
+      outcome = &machine_.Run(o);
+      if (!model::JudgeOn(rung, model::TraceToGraph(model::RecordedTrace()).graph, false).allowed()) continue;
+    }
+    Add(*outcome, count);
+    if (!visit(*outcome, nullptr) || count->fails()) return;
+  }
+}
+
+}  // namespace ordeal

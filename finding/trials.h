@@ -1,0 +1,55 @@
+// What do the executions of one program come to, on one rung? All of them where that is possible, else as many as the bound allows.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "finding/verdict.h"
+#include "run/machine.h"
+
+namespace ordeal {
+
+// What a question may cost. Counted in executions, not in seconds: the same answer on every machine.
+struct Bound {
+  u64 executions = 3000;  // begun, on one rung, fewest deviations first
+  u32 samples = 0;        // random ones, where the above were not all and none of them fails
+  bool promises = true;   // load buffering, too: most of the cost. Without it kAll means all the others
+};
+
+// With which of a reproducer's bugs?
+enum class Planted : u8 { kAll, kNotTheUsers };
+
+// Not thread-safe. The machine keeps the program of the last Load(), and its bugs stay planted.
+class Trials {
+ public:
+  // Called after each execution; false: enough. `exact` is null for sequential and random executions.
+  using Visit = std::function<bool(const Outcome& outcome, const model::Execution* exact)>;
+
+  explicit Trials(Machine& machine) : machine_(machine) {}
+
+  // Names of bugs were checked before.
+  void Load(const Reproducer& r, Planted planted = Planted::kAll);
+  // Beside the bugs, until the next Load().
+  void Apply(const Repair& repair);
+
+  Count On(model::Rung rung, const Bound& bound, const Visit& visit = nullptr);
+  bool AnyFails(model::Rung rung, const Bound& bound);  // ends at the first
+
+  Machine& machine() { return machine_; }
+  const Program& program() const { return program_; }
+  u64 executions() const { return executions_; }  // begun so far, for meters
+
+ private:
+  Count Sequentially(const Bound& bound, const Visit& visit);
+  Count Exactly(model::Rung rung, const Bound& bound, const Visit& visit);
+  void Sample(model::Rung rung, const Bound& bound, const Visit& visit, Count* count);
+
+  Machine& machine_;
+  Program program_;
+  u64 executions_ = 0;
+};
+
+// The weakest program that keeps the contract by itself: every publish at least a release, every consume at least an acquire.
+Program EnforceContract(Program program);
+
+}  // namespace ordeal

@@ -1,0 +1,64 @@
+// How strong is a hand-over in this run? What the program says, as far as its Sites are not planted weaker or stronger.
+#pragma once
+#include "program/program.h"
+#include "run/user_sites.h"
+
+namespace ordeal {
+
+// Of the store at `site`, whose order is in force: what it amounts to as a publish.
+inline Publish PublishOf(Order order, u16 site) {
+  const Order before = g_sites.any_barriers() ? g_sites.barrier(site, false) : Order::kNone;
+  if (before == Order::kMb) return Publish::kMb;
+  switch (order) {
+    case Order::kFull: return site == user_site::publish_xchg.id ? Publish::kXchg : Publish::kOnce;  // a store has no such order
+    case Order::kRelease: return Publish::kRelease;
+    case Order::kPlain: return Publish::kPlain;
+    default: return before == Order::kWmb ? Publish::kWmb : Publish::kOnce;
+  }
+}
+
+inline Publish PublishInForce(Publish written) {
+  namespace at = user_site;
+  const Publish once = PublishOf(OrderInForce(at::publish_once), at::publish_once.id);
+  switch (written) {
+    case Publish::kPlain: return Publish::kPlain;
+    case Publish::kOnce: return once;
+    case Publish::kWmb:
+      if (OrderInForce(at::publish_wmb) == Order::kMb) return Publish::kMb;
+      return OrderInForce(at::publish_wmb) == Order::kWmb && once == Publish::kOnce ? Publish::kWmb : once;
+    case Publish::kRelease: return PublishOf(OrderInForce(at::publish_release), at::publish_release.id);
+    case Publish::kMb: return OrderInForce(at::publish_mb) == Order::kMb ? Publish::kMb : once;
+    case Publish::kXchg: return PublishOf(OrderInForce(at::publish_xchg), at::publish_xchg.id);
+  }
+  return written;
+}
+
+// Of the load (or the xchg) at `site`. An smp_mb right after the load keeps all that follows behind it, as an acquire does.
+inline Consume ConsumeOf(Order order, u16 site, bool rmw) {
+  const Order after = g_sites.any_barriers() ? g_sites.barrier(site, true) : Order::kNone;
+  if (order == Order::kPlain) return Consume::kPlain;
+  if (order == Order::kFull && rmw) return Consume::kXchg;
+  const bool acquires = order == Order::kAcquire || after == Order::kMb;
+  if (rmw) return acquires ? Consume::kXchgAcquire : Consume::kXchgRelaxed;
+  if (acquires) return Consume::kAcquire;
+  return after == Order::kRmb ? Consume::kRmb : Consume::kOnce;
+}
+
+inline Consume ConsumeInForce(Consume written) {
+  namespace at = user_site;
+  const Consume once = ConsumeOf(OrderInForce(at::consume_once), at::consume_once.id, false);
+  switch (written) {
+    case Consume::kPlain: return Consume::kPlain;
+    case Consume::kOnce: return once;
+    case Consume::kRmb:
+      if (OrderInForce(at::consume_rmb) == Order::kMb) return Consume::kAcquire;
+      return OrderInForce(at::consume_rmb) == Order::kRmb && once == Consume::kOnce ? Consume::kRmb : once;
+    case Consume::kAcquire: return ConsumeOf(OrderInForce(at::consume_acquire), at::consume_acquire.id, false);
+    case Consume::kXchg: return ConsumeOf(OrderInForce(at::consume_xchg), at::consume_xchg.id, true);
+    case Consume::kXchgAcquire: return ConsumeOf(OrderInForce(at::consume_xchg_acquire), at::consume_xchg_acquire.id, true);
+    case Consume::kXchgRelaxed: return ConsumeOf(OrderInForce(at::consume_xchg_relaxed), at::consume_xchg_relaxed.id, true);
+  }
+  return written;
+}
+
+}  // namespace ordeal
