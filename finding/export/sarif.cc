@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "finding/event_text.h"
+#include "finding/triage/signature.h"
 #include "finding/export/json_text.h"
 #include "finding/export/shared_places.h"
-#include "memory/site.h"
 
 namespace ordeal {
 
@@ -118,25 +117,13 @@ std::string Result(const Finding& f, const std::string& artefact) {
   o.Text("ruleId", headline).Number("ruleIndex", 0).Text("level", latent ? "warning" : "error").Json("message", Message(FactsInSentences(f)));
   o.Json("locations", JsonArray(locations));
   if (const std::string flow = CodeFlow(f, culprits); !flow.empty()) o.Json("codeFlows", JsonArray({flow}));
-  o.Json("partialFingerprints", JsonObject().Text("ordealSignature/v1", Signature(f)).Close());
+  o.Json("partialFingerprints", JsonObject().Text("ordealSignature/v1", NameOf(SignatureOf(f))).Close());
   const std::string file = JsonObject().Text("uri", UriOf(artefact)).Close();
   o.Json("attachments", JsonArray({JsonObject().Json("artifactLocation", file).Json("description", Message("The reproducer.")).Close()}));
   return o.Close();
 }
 
 }  // namespace
-
-std::string Signature(const Finding& f) {
-  const Verdict& v = f.verdict;
-  std::set<std::string> sites;
-  for (const u32 id : Culprits(f)) {
-    const TraceEvent& e = f.trace.events[id];
-    const SiteInfo* site = FindSite(e.site);
-    sites.insert(site != nullptr ? absl::StrCat(site->table, ".", site->name) : std::string(e.where.file_name()));
-  }
-  return absl::StrCat(v.headline, " owner=", OwnerName(v.owner), v.effect ? absl::StrCat(" effect=", ViolationName(v.effect->violation)) : "",
-                      v.race ? " race" : "", v.contract ? " contract-broken" : "", " allocator=", f.reproducer.allocator, " at=", absl::StrJoin(sites, ","));
-}
 
 std::string Sarif(const Finding& f, const std::string& artefact) {
   const std::string& headline = f.verdict.headline;

@@ -10,7 +10,4 @@ namespace ordeal {
 // a CPU. `artefact` is the file that holds the reproducer.
 std::string Sarif(const Finding& f, const std::string& artefact);
 
-// What is the same for two findings of one bug, as far as one can say: the verdict and the Sites, no numbers.
-std::string Signature(const Finding& f);
-
 }  // namespace ordeal
