@@ -38,8 +38,8 @@ JUDGE = named("memory/model", "judge") + named("base", "check")
 LADDER = named("memory/model", "ladder tso armv8 power rc11")
 PREFIX = named("memory/model", "prefix_judge prefix_order prefix_fences prefix_look_back")
 ENGINE = (JUDGE + LADDER + PREFIX + ["memory/site.cc"] +
-          named("memory/model", "arena barrier exact_access exact_entry exact_events exact_machine exact_promises explore fiber growing_graph history load races record rmw "
-                "run schedule store trace_to_graph"))
+          named("memory/model", "arena barrier exact_access exact_entry exact_events exact_machine exact_promises explore fiber growing_graph history leads load races record "
+                "rmw run schedule store trace_to_graph"))
 LITMUS = named("memory/litmus", "call_parser condition_parser control_parser enumerator expression_parser init_parser lexer load_buffering "
                "location_orders parser primitives run state thread thread_parser thread_traces")
 
