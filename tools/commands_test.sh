@@ -64,6 +64,31 @@ same prints promised
 sed -n '/^\$ tools\/bazel run .*explore/,/^```$/p' "$readme" | sed '1d;$d' >promised
 same prints promised
 
+# A finding made smaller, written out, told apart from others.
+expect 0 'nothing more can go: ordering/ARMv8+POWER owner=user' "$ordeal" minimise --out=small.ordeal "$here/corpus/bugs/user.publish_relaxed.ordeal"
+expect 0 'nothing more can go' "$ordeal" minimise --out=smaller.ordeal small.ordeal
+same small.ordeal smaller.ordeal
+expect 0 'replayed 1 file, 1 as expected' "$ordeal" replay small.ordeal
+expect 1 'expected 1' "$ordeal" minimise
+expect 1 'no-such.ordeal' "$ordeal" minimise no-such.ordeal
+expect 0 'exported: ordering/ARMv8+POWER' "$ordeal" export --out=exported "$here/corpus/bugs/user.publish_relaxed.ordeal"
+expect 0 'exported: ordering/ARMv8+POWER' "$ordeal" export --out=exported --minimise "$here/corpus/bugs/user.publish_relaxed.ordeal"
+for file in witness.ordeal original.ordeal report.txt report.html trace.json graph.dot reproducer.cc finding.sarif; do
+  [[ -s exported/$file ]] || { echo "FAILED: no $file"; failures=$((failures + 1)); }
+done
+[[ -s exported/test.litmus ]] || grep -q 'no test.litmus: a litmus test cannot say' exported/report.txt || { echo "FAILED: neither test.litmus nor the reason"; failures=$((failures + 1)); }
+expect 1 'no --out=DIR' "$ordeal" export small.ordeal
+expect 0 'the same bug' "$ordeal" compare small.ordeal "$here/corpus/bugs/user.publish_relaxed.metadata.ordeal"
+expect 3 'different bugs' "$ordeal" compare small.ordeal "$here/corpus/bugs/user.double_free.ordeal"
+mkdir -p heap && cp "$here"/corpus/bugs/user.*.ordeal small.ordeal heap/
+expect 77 '4 of 4 files, 2 findings, 0 without one' "$ordeal" report heap
+grep -q '^1. not-ordering/sequential, owner user: 1 file' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
+expect 1 '1 of 1 files, 0 findings' "$ordeal" report no-such.ordeal
+# Any Site by name; a wrong one is refused with what was expected.
+expect 77 'ordering/ARMv8+POWER owner=allocator' "$fuzzer" --bug=accounting.exts_read=once --report=damage -runs=200000 -seed=1
+expect 1 'did you mean' "$fuzzer" --bug=accounting.exts_raed=once -runs=1
+expect 1 'expected plain, once, acquire' "$fuzzer" --bug=accounting.exts_read=weak -runs=1
+
 # Every execution of a program: damage is a finding; wrong numbers are not.
 expect 77 'damage on SC, TSO, ARMv8, POWER, LKMM, every execution' "$ordeal" explore "$here/corpus/bugs/acct.stride_u16.ordeal"
 expect 77 'damage on ARMv8, POWER, LKMM, none on SC, TSO' "$ordeal" explore "$here/corpus/bugs/user.publish_relaxed.ordeal"
