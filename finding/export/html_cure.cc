@@ -16,7 +16,7 @@ std::string CostHtml(const Repair& r) {
   if (r.kind == Repair::Kind::kUndo || (r.x86.empty() && r.arm.empty() && r.power.empty())) return "";
   // "nothing" is quiet, an instruction stands out.
   const auto on = [](const char* machine, const std::string& cost) {
-    return Element("dt", machine) + Element("dd", cost.empty() || cost == "nothing" ? Quiet(cost.empty() ? "?" : cost) : Code(cost));
+    return Element("dt", machine) + Element("dd", cost.empty() || cost.rfind("nothing", 0) == 0 ? Quiet(cost.empty() ? "?" : cost) : Code(cost));
   };
   return Block("dl class=\"cost\"", on("x86", r.x86) + on("ARM", r.arm) + on("POWER", r.power));
 }
@@ -32,7 +32,7 @@ std::string RepairHtml(const Repair& r) {
 std::string CureCard(const Cure& c, const std::string& look) {
   std::vector<std::string> repairs;
   for (const Repair& r : c.repairs) repairs.push_back(RepairHtml(r));
-  std::string proof = absl::StrCat("With it ", c.failing, " of ", c.executions, " executions fail (", c.exhaustive ? "all of them" : "not exhausted", ").");
+  std::string proof = absl::StrCat("With it ", ProofText(c), ".");
   if (c.keeps_contract) proof += " No breach of the contract is left.";
   return Block("div class=\"" + look + "\"", "\n" + absl::StrJoin(repairs, Block("p class=\"and\"", "and")) + Block("p class=\"proof\"", Escaped(proof)));
 }

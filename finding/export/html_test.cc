@@ -9,8 +9,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "finding/event_text.h"
+#include "finding/explain.h"
 #include "finding/export/html.h"
 #include "finding/export/html_testing.h"
+#include "finding/export/html_text.h"
 #include "finding/export/json_testing.h"
 #include "finding/export/trace_builder_testing.h"
 #include "finding/replay.h"
@@ -108,8 +110,11 @@ TEST(Html, SaysWhatWasFound) {
   for (const auto& [name, f] : g_findings) {
     if (name == "hostile") continue;
     SCOPED_TRACE(name);
-    const HtmlPage page(HtmlReport(f, name));
-    const auto says = [&](const std::string& text) { EXPECT_NE(page.text.find(text), std::string::npos) << text; };
+    std::string page = HtmlPage(HtmlReport(f, name)).text;
+    const std::string mail = Explain(f, name);
+    ASSERT_NE(page.find(mail), std::string::npos);
+    page.erase(page.find(mail), mail.size());  // the same must be said outside of it
+    const auto says = [&](const std::string& text) { EXPECT_NE(page.find(text), std::string::npos) << text; };
     says("headline " + f.verdict.headline);
     says(std::string("owner ") + OwnerName(f.verdict.owner));
     says(f.verdict.owner_reason);
@@ -117,6 +122,7 @@ TEST(Html, SaysWhatWasFound) {
     says("bazel run //tools:ordeal -- replay " + name);
     says(Format(f.reproducer));
     for (const Count& c : f.verdict.ladder) says(CountText(c));
+    for (const Cure& c : f.cures) says(ProofText(c));
   }
 }
 
@@ -137,6 +143,7 @@ TEST(Html, NoAccessIsLost) {
 }
 
 TEST(Html, TextOfOthersIsText) {
+  EXPECT_EQ(Element(Head("p", "title", "\"&<'>"), Escaped("\"&<'>")), "<p title=\"&quot;&amp;&lt;&#39;&gt;\">&quot;&amp;&lt;&#39;&gt;</p>");
   const std::string html = HtmlReport(Hostile(), "\"><script>alert(2)</script>.ordeal");
   EXPECT_EQ(html.find("<script>alert"), std::string::npos);
   const HtmlPage page(html);
@@ -166,6 +173,12 @@ TEST(Html, TheLadderSaysWhatFollowsAndWhatProvesNothing) {
   EXPECT_EQ(page.Count("li", "class", "fails"), 1u);
   EXPECT_EQ(page.Count("li", "class", "unknown"), 1u) << "POWER allows other things than ARMv8";
   EXPECT_EQ(page.Count("li", "class", "follows"), 1u) << "LKMM";
+  EXPECT_NE(page.text.find("proves no absence"), std::string::npos);
+  Finding proved = Analysed();
+  proved.verdict.ladder = {{.rung = model::Rung::kSequential, .proof = Proof::kAll, .executions = 2}};
+  EXPECT_EQ(HtmlPage(HtmlReport(proved, "f")).text.find("proves no absence"), std::string::npos);
+  proved.verdict.ladder[0].proof = Proof::kAllButBuffering;
+  EXPECT_NE(HtmlPage(HtmlReport(proved, "f")).text.find("proves no absence"), std::string::npos);
 }
 
 TEST(Html, TheMissingOrderIsNamedByTheFirstCure) {
