@@ -69,6 +69,19 @@ absl::Status WriteNew(const std::string& path, std::string_view contents) {
   return absl::OkStatus();
 }
 
+// A device, a pipe, a socket: to be written to, not to be replaced by a file.
+bool IsSpecial(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+absl::Status WriteInto(const std::string& path, std::string_view contents) {
+  File file(path, O_WRONLY);
+  if (file.fd() < 0) return Failed(path, "open for writing");
+  if (!WriteAll(file.fd(), contents)) return Failed(path, "write");
+  return file.Close() ? absl::OkStatus() : Failed(path, "close");
+}
+
 bool IsDirectory(const std::string& path) {
   struct stat info;
   return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
@@ -94,6 +107,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit) {
 }
 
 absl::Status WriteFile(const std::string& path, std::string_view contents) {
+  if (IsSpecial(path)) return WriteInto(path, contents);
   const std::string temporary = TemporaryName(path);
   absl::Status written = WriteNew(temporary, contents);
   if (written.ok() && rename(temporary.c_str(), path.c_str()) != 0) written = Failed(path, "rename to");

@@ -15,6 +15,7 @@ namespace ordeal {
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t limit = size_t{1} << 30);
 
 // Replaces the file's contents or leaves the old ones: written beside it, synced, renamed over it, directory synced.
+// A device or a pipe (/dev/null, /dev/stdout) is written to as it is.
 absl::Status WriteFile(const std::string& path, std::string_view contents);
 
 // Makes the directory and its parents; one that exists is fine.

@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -104,6 +105,22 @@ TEST_F(FileTest, ReplacesRatherThanOverwrites) {
   ASSERT_TRUE(WriteFile(path, "new").ok());
   EXPECT_EQ(ReadFile(path).value(), "new");
   EXPECT_EQ(ReadFile(dir_ + "/reader").value(), "old");
+}
+
+// /dev/null must still be a device afterwards, for root, too.
+TEST_F(FileTest, WhatIsNoFileIsWrittenToAndNotReplaced) {
+  const std::string path = dir_ + "/pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(WriteFile(path, "through").ok());
+  char got[16] = {};
+  EXPECT_EQ(read(reader, got, sizeof got), 7);
+  EXPECT_STREQ(got, "through");
+  struct stat info;
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISFIFO(info.st_mode));
+  close(reader);
 }
 
 TEST_F(FileTest, MakesParentsAndAcceptsWhatExists) {
