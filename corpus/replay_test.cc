@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/files_testing.h"
 #include "finding/bugs.h"
 #include "finding/explain.h"
 #include "finding/replay.h"
@@ -64,12 +65,4 @@ TEST(Corpus, EveryDecisionIsNeeded) {
 }  // namespace
 }  // namespace ordeal
 
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  ordeal::g_files.assign(argv + 1, argv + argc);
-  if (ordeal::g_files.empty()) {
-    std::fprintf(stderr, "no reproducers on the command line\n");
-    return 1;
-  }
-  return RUN_ALL_TESTS();
-}
+int main(int argc, char** argv) { return ordeal::RunTestsOnFiles(argc, argv, ordeal::g_files); }

@@ -1,7 +1,5 @@
 #include "finding/classify.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 
 namespace ordeal {
@@ -15,7 +13,7 @@ const Count* Verdict::On(Rung rung) const {
 }
 
 bool Meets(const Verdict& v, const Expectation& e) {
-  const char* violation = v.effect ? ViolationName(v.effect->violation) : v.race ? ViolationName(Violation::kRace) : ViolationName(Violation::kContract);
+  const char* violation = ViolationName(ViolationOf(v));
   const bool headline = e.headline.empty() || v.headline == e.headline || (e.headline == "ordering/LKMM" && v.headline.rfind("ordering/", 0) == 0);
   return (e.violation.empty() || e.violation == violation) && headline && (e.owner.empty() || e.owner == OwnerName(v.owner));
 }
@@ -49,36 +47,33 @@ std::string HeadlineOf(const Verdict& v) {
   return "";
 }
 
-namespace {
+Owner OwnerWithoutOrdering(Violation violation) {
+  return violation == Violation::kDoubleFree || violation == Violation::kUseAfterFree ? Owner::kUser : Owner::kAllocator;
+}
 
-bool Misuse(const Verdict& v) { return v.effect->violation == Violation::kDoubleFree || v.effect->violation == Violation::kUseAfterFree; }
-
-// A breach is seen at a free. A race may come before that, and wrong contents may be an object's that came back from a hand-over without
-// order: who frees it knows all accesses then, but those of the CPUs in between did not know each other.
-bool TellsNothingOfTheContract(const Verdict& v) { return v.effect ? v.effect->violation == Violation::kStaleContents : v.race.has_value(); }
-
-// No barrier can cure it, so the contract about barriers does not decide.
-void BlameWithoutOrdering(Verdict* v) {
-  v->owner = Misuse(*v) ? Owner::kUser : Owner::kAllocator;
-  v->owner_reason = Misuse(*v) ? "misuse: the program frees or uses what it no longer holds" : "it fails without weak memory, with users who use only what they hold";
+bool EnforcementDecides(Violation violation, bool contract_broken) {
+  return contract_broken || violation == Violation::kRace || violation == Violation::kStaleContents;
 }
 
 // Strengthen the users alone: a barrier inside the allocator could hide what they owe.
-void BlameByEnforcing(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, Verdict* v) {
-  Reproducer enforced = r;
-  enforced.program = EnforceContract(r.program);
-  trials.Load(enforced, Planted::kNotTheUsers);
-  const bool effect = v->effect.has_value();
-  v->enforced = trials.On(rung, bound, [&](const Outcome& o, const model::Execution*) { return o.effect() == nullptr; });
+Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, Violation violation, bool contract_broken, Count* enforced) {
+  Reproducer kept = r;
+  kept.program = EnforceContract(r.program);
+  trials.Load(kept, Planted::kNotTheUsers);
+  *enforced = trials.On(rung, bound, [](const Outcome& o, const model::Execution*) { return o.effect() == nullptr; });
   trials.Load(r);
-  if (v->enforced.fails() || (!effect && v->enforced.racy > 0)) {
-    v->owner = v->contract ? Owner::kBoth : Owner::kAllocator;
-    v->owner_reason = v->contract ? "the contract is broken, and with it enforced on user edges the allocator still fails"
-                                  : "with the contract enforced on user edges it fails as before";
-    return;
+  if (enforced->fails() || (!IsEffect(violation) && enforced->racy > 0)) return contract_broken ? Owner::kBoth : Owner::kAllocator;
+  return enforced->proof == Proof::kBounded ? Owner::kUnclear : Owner::kUser;
+}
+
+namespace {
+
+std::string ReasonOf(const Verdict& v) {
+  switch (v.owner) {
+    case Owner::kBoth: return "the contract is broken, and with it enforced on user edges the allocator still fails";
+    case Owner::kAllocator: return "with the contract enforced on user edges it fails as before";
+    default: return absl::StrCat("with the contract enforced on user edges only, ", CountText(v.enforced), " executions ", v.effect ? "fail" : "fail, and none races");
   }
-  v->owner = v->enforced.proof == Proof::kBounded ? Owner::kUnclear : Owner::kUser;
-  v->owner_reason = absl::StrCat("with the contract enforced on user edges only, ", CountText(v->enforced), " executions ", effect ? "fail" : "fail, and none races");
 }
 
 }  // namespace
@@ -100,13 +95,17 @@ void Classify(Trials& trials, const Reproducer& r, Rung rung, const Budget& budg
     }
   }
   v->headline = HeadlineOf(*v);
-  if (v->headline.rfind("not-ordering", 0) == 0) return BlameWithoutOrdering(v);
-  if (!v->contract && !TellsNothingOfTheContract(*v)) {
+  const Violation violation = ViolationOf(*v);
+  if (v->headline.rfind("not-ordering", 0) == 0) {  // no barrier can cure it, so the contract about barriers does not decide
+    v->owner = OwnerWithoutOrdering(violation);
+    v->owner_reason = v->owner == Owner::kUser ? "misuse: the program frees or uses what it no longer holds" : "it fails without weak memory, with users who use only what they hold";
+  } else if (!EnforcementDecides(violation, v->contract.has_value())) {
     v->owner = Owner::kAllocator;
     v->owner_reason = "the users kept the contract in this execution";
-    return;
+  } else {
+    v->owner = OwnerByEnforcing(trials, r, rung, budget.enforced, violation, v->contract.has_value(), &v->enforced);
+    v->owner_reason = ReasonOf(*v);
   }
-  BlameByEnforcing(trials, r, rung, budget.enforced, v);
 }
 
 }  // namespace ordeal

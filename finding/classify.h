@@ -13,6 +13,17 @@ struct Budget {
 // was found. The trials' program and bugs are the reproducer's before and after.
 void Classify(Trials& trials, const Reproducer& r, model::Rung rung, const Budget& budget, Verdict* verdict);
 
+// Does the owner depend on whether it still fails with the contract enforced on the users? Where no weak memory is needed it does not. A breach
+// is seen at a free. A race may come before that, and wrong contents may be an object's that came back from a hand-over without order: who
+// frees it knows all accesses then, but those of the CPUs in between did not know each other.
+bool EnforcementDecides(Violation violation, bool contract_broken);
+
+// Who owes the repair of an ordering bug, by that test; `enforced`: what was counted. The trials' program and bugs are r's, after.
+Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, model::Rung rung, const Bound& bound, Violation violation, bool contract_broken, Count* enforced);
+
+// Whose bug is it that needs no weak memory?
+Owner OwnerWithoutOrdering(Violation violation);
+
 // The ladder up to and with `rung`, strongest first. Rungs beside the chain (LDAR, RC11, coherence) come after SC alone.
 std::vector<model::Rung> LadderTo(model::Rung rung);
 

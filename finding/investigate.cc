@@ -105,7 +105,7 @@ void Investigator::Conclude(Finding* f) {
   Verdict& v = f->verdict;
   Classify(trials, f->reproducer, rung_, budget_, &v);
   Expectation& e = f->reproducer.expect;
-  e.violation = ViolationName(v.effect ? v.effect->violation : v.race ? Violation::kRace : Violation::kContract);
+  e.violation = ViolationName(ViolationOf(v));
   e.headline = v.headline;
   e.owner = OwnerName(v.owner);
 }

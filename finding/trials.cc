@@ -64,13 +64,8 @@ Count Trials::On(Rung rung, const Bound& bound, const Visit& visit) {
   const Visit always = [](const Outcome&, const model::Execution*) { return true; };
   const Visit& each = visit ? visit : always;
   Count count = rung == Rung::kSequential ? Sequentially(bound, each) : Exactly(rung, bound, each);
-  executions_ += count.executions;
   if (count.proof == Proof::kBounded && count.failing == 0 && bound.samples > 0) Sample(rung, bound, each, &count);
   return count;
-}
-
-bool Trials::AnyFails(Rung rung, const Bound& bound) {
-  return On(rung, bound, [](const Outcome& o, const model::Execution*) { return o.effect() == nullptr; }).fails();
 }
 
 namespace {
@@ -155,7 +150,6 @@ void Trials::Sample(Rung rung, const Bound& bound, const Visit& visit, Count* co
     o.rung = rung;
     o.seed = 0x5EA2C4 + i;
     const Outcome* outcome = &machine_.Run(o);
-    ++executions_;
     if (outcome->effect() != nullptr && model::IsWeak(rung)) {
       o.record = true;
       outcome = &machine_.Run(o);

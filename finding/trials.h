@@ -33,11 +33,9 @@ class Trials {
   void Apply(const Repair& repair);
 
   Count On(model::Rung rung, const Bound& bound, const Visit& visit = nullptr);
-  bool AnyFails(model::Rung rung, const Bound& bound);  // ends at the first
 
   Machine& machine() { return machine_; }
   const Program& program() const { return program_; }
-  u64 executions() const { return executions_; }  // begun so far, for meters
 
  private:
   Count Sequentially(const Bound& bound, const Visit& visit);
@@ -46,7 +44,6 @@ class Trials {
 
   Machine& machine_;
   Program program_;
-  u64 executions_ = 0;
 };
 
 // The weakest program that keeps the contract by itself: every publish at least a release, every consume at least an acquire.

@@ -70,6 +70,9 @@ struct Verdict {
   const Count* On(model::Rung rung) const;  // null: not searched
 };
 
+// What the finding is called by: the effect, else the race, else the broken contract.
+inline Violation ViolationOf(const Verdict& v) { return v.effect ? v.effect->violation : v.race ? Violation::kRace : Violation::kContract; }
+
 // One thing that a load could have read in this execution, given what came before it.
 struct Choice {
   u32 load = 0;                     // event of the trace

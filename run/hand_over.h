@@ -33,12 +33,12 @@ inline Publish PublishInForce(Publish written) {
   return written;
 }
 
-// Of the load (or the xchg) at `site`. An smp_mb right after the load keeps all that follows behind it, as an acquire does.
+// Of the load (or the xchg) at `site`. With an smp_mb right after it it is what an xchg is: an acquire, and a full barrier for what is published later.
 inline Consume ConsumeOf(Order order, u16 site, bool rmw) {
   const Order after = g_sites.any_barriers() ? g_sites.barrier(site, true) : Order::kNone;
   if (order == Order::kPlain) return Consume::kPlain;
-  if (order == Order::kFull && rmw) return Consume::kXchg;
-  const bool acquires = order == Order::kAcquire || after == Order::kMb;
+  if ((order == Order::kFull && rmw) || after == Order::kMb) return Consume::kXchg;
+  const bool acquires = order == Order::kAcquire;
   if (rmw) return acquires ? Consume::kXchgAcquire : Consume::kXchgRelaxed;
   if (acquires) return Consume::kAcquire;
   return after == Order::kRmb ? Consume::kRmb : Consume::kOnce;
@@ -51,7 +51,7 @@ inline Consume ConsumeInForce(Consume written) {
     case Consume::kPlain: return Consume::kPlain;
     case Consume::kOnce: return once;
     case Consume::kRmb:
-      if (OrderInForce(at::consume_rmb) == Order::kMb) return Consume::kAcquire;
+      if (OrderInForce(at::consume_rmb) == Order::kMb) return Consume::kXchg;
       return OrderInForce(at::consume_rmb) == Order::kRmb && once == Consume::kOnce ? Consume::kRmb : once;
     case Consume::kAcquire: return ConsumeOf(OrderInForce(at::consume_acquire), at::consume_acquire.id, false);
     case Consume::kXchg: return ConsumeOf(OrderInForce(at::consume_xchg), at::consume_xchg.id, true);

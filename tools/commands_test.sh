@@ -85,7 +85,9 @@ expect 77 '4 of 4 files, 2 findings, 0 without one' "$ordeal" report heap
 grep -q '^1. not-ordering/sequential, owner user: 1 file' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
 expect 1 '1 of 1 files, 0 findings' "$ordeal" report no-such.ordeal
 # Any Site by name; a wrong one is refused with what was expected.
-expect 77 'ordering/ARMv8+POWER owner=allocator' "$fuzzer" --bug=accounting.exts_read=once --report=damage -runs=200000 -seed=1
+expect 77 'ordering/ARMv8+POWER owner=allocator' "$fuzzer" --bug=accounting.exts_read=once --report=damage -runs=200000 -seed=1 --emit=site
+expect 0 'ordering/ARMv8+POWER' "$ordeal" minimise --out=again.ordeal site/witness.ordeal
+same site/witness.ordeal again.ordeal
 expect 1 'did you mean' "$fuzzer" --bug=accounting.exts_raed=once -runs=1
 expect 1 'expected plain, once, acquire' "$fuzzer" --bug=accounting.exts_read=weak -runs=1
 

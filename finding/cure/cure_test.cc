@@ -24,7 +24,7 @@ class Patient {
     EXPECT_TRUE(PlantBugs(r_.bugs).ok());
     machine_->Load(r_.program);
     Trials trials(*machine_);
-    const Wanted fails = [](const Outcome& o) { return o.effect() != nullptr; };
+    const Wanted fails = [](const Outcome& o, bool) { return o.effect() != nullptr; };
     std::optional<Finding> f;
     for (const model::Rung rung : kLadder)
       if (!f) f = FirstWanted(investigator_, trials, r_, rung, {.executions = 3000}, fails);

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/files_testing.h"
 #include "finding/export/chrome_trace.h"
 #include "finding/export/cpp_reproducer.h"
 #include "finding/export/graphviz.h"
@@ -230,13 +231,4 @@ TEST(CppReproducer, SaysWhichAccessIsNoMachines) {
 }  // namespace
 }  // namespace ordeal
 
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  ordeal::g_files.assign(argv + 1, argv + argc);
-  if (ordeal::g_files.empty()) {
-    std::fprintf(stderr, "no reproducers on the command line\n");
-    return 1;
-  }
-  ordeal::GatherFindings();
-  return testing::Test::HasFailure() ? 1 : RUN_ALL_TESTS();
-}
+int main(int argc, char** argv) { return ordeal::RunTestsOnFiles(argc, argv, ordeal::g_files, ordeal::GatherFindings); }

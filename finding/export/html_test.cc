@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/files_testing.h"
 #include "absl/strings/str_cat.h"
 #include "finding/event_text.h"
 #include "finding/explain.h"
@@ -192,13 +193,4 @@ TEST(Html, TheMissingOrderIsNamedByTheFirstCure) {
 }  // namespace
 }  // namespace ordeal
 
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  ordeal::g_files.assign(argv + 1, argv + argc);
-  if (ordeal::g_files.empty()) {
-    std::fprintf(stderr, "no reproducers on the command line\n");
-    return 1;
-  }
-  ordeal::GatherFindings();
-  return RUN_ALL_TESTS();
-}
+int main(int argc, char** argv) { return ordeal::RunTestsOnFiles(argc, argv, ordeal::g_files, ordeal::GatherFindings); }

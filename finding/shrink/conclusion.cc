@@ -28,16 +28,6 @@ Seen LookOn(Trials& trials, Rung rung, const Bound& bound, Violation violation) 
   return seen;
 }
 
-Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, bool effect, bool broken) {
-  Reproducer enforced = r;
-  enforced.program = EnforceContract(r.program);
-  trials.Load(enforced, Planted::kNotTheUsers);
-  const Count c = trials.On(rung, bound, [&](const Outcome& o, const model::Execution*) { return o.effect() == nullptr; });
-  trials.Load(r);
-  if (c.fails() || (!effect && c.racy > 0)) return broken ? Owner::kBoth : Owner::kAllocator;
-  return c.passes() ? Owner::kUser : Owner::kUnclear;
-}
-
 }  // namespace
 
 std::optional<Conclusion> ConclusionOf(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, Violation violation) {
@@ -63,11 +53,13 @@ std::optional<Conclusion> ConclusionOf(Trials& trials, const Reproducer& r, Rung
   if (violation == Violation::kRace) v.race = RaceFact{};
   if (violation == Violation::kContract && shown.count.racy > 0) return std::nullopt;
   c.headline = HeadlineOf(v);
+  Count enforced;
   if (c.headline.rfind("not-ordering", 0) == 0) {
-    c.owner = violation == Violation::kDoubleFree || violation == Violation::kUseAfterFree ? Owner::kUser : Owner::kAllocator;
+    c.owner = OwnerWithoutOrdering(violation);
+  } else if (!EnforcementDecides(violation, shown.contract_broken)) {
+    c.owner = Owner::kAllocator;
   } else {
-    const bool ask = shown.contract_broken || violation == Violation::kRace || violation == Violation::kStaleContents;  // as in classify.cc
-    c.owner = ask ? OwnerByEnforcing(trials, r, rung, bound, IsEffect(violation), shown.contract_broken) : Owner::kAllocator;
+    c.owner = OwnerByEnforcing(trials, r, rung, bound, violation, shown.contract_broken, &enforced);
   }
   return c;
 }

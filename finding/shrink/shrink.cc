@@ -1,5 +1,7 @@
 #include "finding/shrink/shrink.h"
 
+#include <functional>
+
 #include "finding/shrink/canonical.h"
 #include "finding/shrink/conclusion.h"
 #include "finding/shrink/replay_shrink.h"
@@ -9,8 +11,6 @@
 
 namespace ordeal {
 namespace {
-
-Violation ViolationOf(const Verdict& v) { return v.effect ? v.effect->violation : v.race ? Violation::kRace : Violation::kContract; }
 
 // Offers smaller programs until none is accepted.
 void OfferSmaller(Reproducer* r, const Accept& accept) {
@@ -25,15 +25,38 @@ void OfferSmaller(Reproducer* r, const Accept& accept) {
   r->program = Canonicalised(r->program);
 }
 
+// Asks whether a candidate will do, as often as the budget allows. Of a program that keeps the discipline only those that do, too.
+class Questions {
+ public:
+  Questions(const Program& program, u32 most, Accept ask) : most_(most), disciplined_(BrokenDiscipline(program).empty()), ask_(std::move(ask)) {}
+  bool operator()(const Reproducer& candidate) {
+    if (asked_ >= most_) {
+      ran_out_ = true;
+      return false;
+    }
+    ++asked_;
+    return (!disciplined_ || BrokenDiscipline(candidate.program).empty()) && ask_(candidate);
+  }
+  bool ran_out() const { return ran_out_; }
+
+ private:
+  u32 most_, asked_ = 0;
+  bool disciplined_, ran_out_ = false;
+  Accept ask_;
+};
+
+// Questions are about what will be written down: how many executions have to be begun depends on the numbers of CPUs.
+Reproducer InCanonicalForm(Reproducer r) {
+  r.program = Canonicalised(r.program);
+  return r;
+}
+
 // Makes it as small as the conclusion allows. False: it ran out of questions.
 bool Minimise(Trials& trials, model::Rung rung, const ShrinkBudget& budget, const Conclusion& wanted, Reproducer* r) {
-  u32 questions = 0;
-  const bool disciplined = BrokenDiscipline(r->program).empty();
-  OfferSmaller(r, [&](const Reproducer& candidate) {
-    if (++questions > budget.questions || (disciplined && !BrokenDiscipline(candidate.program).empty())) return false;
-    return ConclusionOf(trials, candidate, rung, budget.small, wanted.violation) == wanted;
-  });
-  return questions <= budget.questions;
+  Questions questions(r->program, budget.questions,
+                      [&](const Reproducer& candidate) { return ConclusionOf(trials, InCanonicalForm(candidate), rung, budget.small, wanted.violation) == wanted; });
+  OfferSmaller(r, std::ref(questions));
+  return !questions.ran_out();
 }
 
 // The strongest rung that allows the execution in hand.
@@ -64,28 +87,33 @@ void PreferInterleaving(Investigator& investigator, Trials& trials, u32 samples,
 // Too many executions to look at them all: any execution that shows the same will do, sought where few deviations lead.
 void ShrinkBySearch(Investigator& investigator, Trials& trials, const ShrinkBudget& budget, Finding* f) {
   const model::Rung rung = RungOf(f->verdict, investigator.rung());
-  const bool disciplined = BrokenDiscipline(f->reproducer.program).empty();
   const Violation violation = ViolationOf(f->verdict);
-  u32 questions = 0;
   Reproducer r = f->reproducer;
-  OfferSmaller(&r, [&](const Reproducer& candidate) {
-    if (++questions > budget.questions || (disciplined && !BrokenDiscipline(candidate.program).empty())) return false;
+  Questions questions(r.program, budget.questions, [&](const Reproducer& candidate) {
     std::optional<Finding> less =
-        FirstWanted(investigator, trials, candidate, rung, budget.search, [&](const Outcome& o) { return Shows(o, o.race_suspected, violation); });
+        FirstWanted(investigator, trials, candidate, rung, budget.search, [&](const Outcome& o, bool race) { return Shows(o, race, violation); });
     if (!less || !ShowTheSame(less->verdict, f->verdict)) return false;
-    f->verdict = less->verdict;
     *f = *std::move(less);
     return true;
   });
+  OfferSmaller(&r, std::ref(questions));
 }
 
-}  // namespace
+// The witness of the smallest program with this conclusion. Nothing if the engine's views cannot follow it.
+std::optional<Finding> SmallestWitness(Investigator& investigator, Trials& trials, const ShrinkBudget& budget, const Conclusion& wanted, Reproducer r) {
+  r.decisions.clear();
+  const bool minimal = Minimise(trials, investigator.rung(), budget, wanted, &r);
+  std::optional<Finding> witness = FirstWanted(investigator, trials, r, wanted.shown_on, budget.small,
+                                               [&](const Outcome& o, bool race) { return Shows(o, race, wanted.violation); });
+  if (!witness || ViolationOf(witness->verdict) != wanted.violation) return std::nullopt;
+  DropDecisions(investigator, &*witness);
+  witness->minimal = minimal;
+  return witness;
+}
 
-Finding Shrunk(Investigator& investigator, Machine& machine, Finding f, const ShrinkBudget& budget) {
-  Trials trials(machine);
+Finding ShrunkOnce(Investigator& investigator, Trials& trials, Finding f, const ShrinkBudget& budget) {
   ShrinkByReplay(investigator, trials, &f);
-  const Violation violation = ViolationOf(f.verdict);
-  const auto conclude = [&] { return ConclusionOf(trials, f.reproducer, investigator.rung(), budget.small, violation); };
+  const auto conclude = [&] { return ConclusionOf(trials, InCanonicalForm(f.reproducer), investigator.rung(), budget.small, ViolationOf(f.verdict)); };
   std::optional<Conclusion> wanted = conclude();
   if (!wanted) {
     PreferInterleaving(investigator, trials, budget.samples, &f);
@@ -95,23 +123,22 @@ Finding Shrunk(Investigator& investigator, Machine& machine, Finding f, const Sh
     ShrinkBySearch(investigator, trials, budget, &f);
     wanted = conclude();
   }
-  Reproducer r = f.reproducer;
-  r.decisions.clear();
-  std::optional<Finding> witness;
-  if (wanted) {
-    const bool minimal = Minimise(trials, investigator.rung(), budget, *wanted, &r);
-    const bool effect = IsEffect(violation);
-    // A race or a breach is the judge's to see, in the execution in hand: Look() is asked.
-    const Wanted shows = [&](const Outcome& o) { return effect ? Shows(o, false, violation) : !o.reports.empty() || o.race_suspected || o.effect() == nullptr; };
-    witness = FirstWanted(investigator, trials, r, wanted->shown_on, budget.small, shows);
-    if (witness && ViolationOf(witness->verdict) == violation) {
-      DropDecisions(investigator, &*witness);
-      witness->minimal = minimal;
-    } else {
-      witness.reset();
-    }
+  std::optional<Finding> witness = wanted ? SmallestWitness(investigator, trials, budget, *wanted, f.reproducer) : std::nullopt;
+  return witness ? *std::move(witness) : f;
+}
+
+}  // namespace
+
+// What one round left too large to look at in full may be small enough for the next: until nothing changes, so that a witness's witness is
+// itself.
+Finding Shrunk(Investigator& investigator, Machine& machine, Finding f, const ShrinkBudget& budget) {
+  Trials trials(machine);
+  f = ShrunkOnce(investigator, trials, std::move(f), budget);
+  for (u32 round = 1; round < budget.rounds && !f.minimal; ++round) {
+    const Reproducer before = f.reproducer;
+    f = ShrunkOnce(investigator, trials, std::move(f), budget);
+    if (f.reproducer == before) break;
   }
-  if (witness) f = *std::move(witness);
   trials.Load(f.reproducer);
   return f;
 }

@@ -30,7 +30,7 @@ std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, c
   std::vector<model::Leads> first, best;
   trials.Load(r);
   trials.On(rung, bound, [&](const Outcome& outcome, const model::Execution* x) {
-    if (!wanted(outcome)) return true;
+    if (!wanted(outcome, x != nullptr && x->race)) return true;
     if (x == nullptr) return false;  // sequential: the run itself has left its decisions
     const bool both = rung != Rung::kArmv8 || model::JudgeOn(Rung::kPower, x->graph, false).allowed();
     if (first.empty()) first = WaysTo(*x);
@@ -43,13 +43,13 @@ std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, c
     const Decisions decisions = model::RecordedDecisions();
     o.replay = &decisions;
     // An op that waits in vain goes on here, and lets others run there: then an interleaving will do.
-    if (wanted(trials.machine().Run(o))) return investigator.Look(r, o);
+    if (const Outcome& again = trials.machine().Run(o); wanted(again, again.race_suspected)) return investigator.Look(r, o);
     return FirstWanted(investigator, trials, r, Rung::kSc, bound, wanted);
   }
   for (const std::vector<model::Leads>* ways : {&best, &first}) {
     for (const model::Leads& leads : *ways) {
       o.leads = &leads;
-      if (!wanted(trials.machine().Run(o))) continue;
+      if (const Outcome& again = trials.machine().Run(o); !wanted(again, again.race_suspected)) continue;
       if (std::optional<Finding> f = investigator.Look(r, o)) return f;
     }
   }

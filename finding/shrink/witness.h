@@ -7,8 +7,8 @@
 
 namespace ordeal {
 
-// Is this execution the one that is wanted?
-using Wanted = std::function<bool(const Outcome& outcome)>;
+// Is this execution the one that is wanted? `race`: it has one by the axioms, or (followed by the engine on views) is suspected of one.
+using Wanted = std::function<bool(const Outcome& outcome, bool race)>;
 
 // The first execution on `rung` that is wanted, fewest deviations first, as a finding with facts and decisions and without a headline. Of a
 // rung beside which another one stands (ARMv8 and POWER) one that both allow, if there is one. Nothing if there is none within the bound,

@@ -32,7 +32,7 @@ std::string CauseOf(const Finding& f) {
   std::set<std::string> sites;
   for (const u32 e : f.cycle)
     if (f.trace.events[e].site != 0) sites.insert(PlaceName(f.trace.events[e]));
-  return absl::StrCat(ViolationName(v.effect ? v.effect->violation : v.race ? Violation::kRace : Violation::kContract), sites.empty() ? "" : " at ", absl::StrJoin(sites, ", "));
+  return absl::StrCat(ViolationName(ViolationOf(v)), sites.empty() ? "" : " at ", absl::StrJoin(sites, ", "));
 }
 
 int Severity(const std::string& kind) {

@@ -55,6 +55,8 @@ TESTS = {
     "ordering_test": ENGINE,
     "mixed_size_test": ENGINE,
     "race_clock_test": ENGINE,
+    "exact_threads_test": ENGINE,
+    "exact_double_word_test": ENGINE,
     "exact_test": ENGINE + named("memory/model", "classic_shapes"),
     "classic_shapes_test": ENGINE + named("memory/model", "classic_shapes"),
     "suite_test": ENGINE + LITMUS,
@@ -64,7 +66,7 @@ FOLDER_OF = {"suite_test": "memory/litmus"}
 OF_JUDGE = ["judge_test", "race_test", "trace_to_graph_test", "ladder_test", "prefix_judge_test", "prefix_shapes_test", "suite_test"]
 OF_LADDER = ["ladder_test", "suite_test"]
 OF_ENGINE = ["engine_test", "ordering_test", "mixed_size_test", "race_clock_test", "classic_shapes_test"]
-OF_EXACT = ["exact_test", "suite_test"]
+OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_test", "suite_test"]
 TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)

@@ -1,0 +1,324 @@
+// What the classic shapes do not have: sizes, loops that wait, endings, bounds, promises of exact mode.
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "memory/model/exact.h"
+#include "memory/model/model.h"
+
+namespace ordeal::model {
+namespace {
+
+// One lambda a CPU.
+using Thread = void (*)();
+struct Threads {
+  std::vector<Thread> body;
+  ExactResult Explore(ExactOptions options, const std::function<void(const Execution&)>& visit) const {
+    return model::Explore(static_cast<int>(body.size()), [](void* self, int cpu) {
+      BeginOp(static_cast<u16>(cpu));
+      static_cast<const Threads*>(self)->body[static_cast<size_t>(cpu)]();
+    }, const_cast<Threads*>(this), options, visit);
+  }
+};
+constexpr model::At kHere{0, std::source_location()};
+constexpr u64 kX = kArenaBase + 4096, kY = kArenaBase + 4160, kZ = kArenaBase + 4224;
+u64 Read(u64 at, Order o = Order::kOnce, u8 bytes = 8) {
+  Dep d;
+  return Load(at, bytes, o, kHere, 0, &d);
+}
+void Write(u64 at, u64 value, Order o = Order::kOnce, u8 bytes = 8) { Store(at, bytes, value, o, kHere, 0, 0); }
+bool g_flag[4];
+u64 g_value[4];
+
+// A 16-bit store against a double-word cmpxchg: it comes before, and the cmpxchg fails, or after, and stays. Nothing is lost.
+TEST(ExactSizes, AStoreIntoADoubleWordIsNotLost) {
+  const Threads t{{[] {
+                     u64 old[2] = {0, 0};
+                     const u64 wanted[2] = {~u64{0}, 5};
+                     Dep d;
+                     g_flag[0] = Cas2(kX, old, wanted, Order::kFull, kHere, 0, 0, &d);
+                   },
+                   [] { Write(kX + 2, 7, Order::kOnce, 2); }}};
+  std::set<std::pair<bool, u64>> seen;
+  const ExactResult r = t.Explore({}, [&](const Execution&) { seen.insert({g_flag[0], PeekNewest(4096, 8)}); });
+  EXPECT_TRUE(r.complete);
+  EXPECT_EQ(r.executions, 2u);
+  EXPECT_EQ(seen, (std::set<std::pair<bool, u64>>{{false, u64{7} << 16}, {true, 0xffffffff0007ffff}}));
+}
+
+// Both words have to be as expected.
+TEST(ExactSizes, ADoubleCmpxchgLooksAtBothWords) {
+  const Threads t{{[] {
+    u64 old[2] = {0, 1};
+    const u64 wanted[2] = {5, 5};
+    Dep d;
+    g_flag[0] = Cas2(kX, old, wanted, Order::kFull, kHere, 0, 0, &d);
+    g_value[0] = old[1];
+  }}};
+  const ExactResult r = t.Explore({}, [](const Execution&) {
+    EXPECT_FALSE(g_flag[0]);
+    EXPECT_EQ(g_value[0], 0u);
+    EXPECT_EQ(PeekNewest(4096, 8), 0u);
+  });
+  EXPECT_EQ(r.executions, 1u);
+}
+
+// A load composed of several stores reads each of them, and joins what each carries: bytes published apart, read together.
+TEST(ExactSizes, AComposedLoadJoinsEveryMessage) {
+  const Threads t{{[] {
+                     Write(kY, 1);
+                     Write(kX, 1, Order::kRelease, 4);
+                   },
+                   [] { Write(kX + 4, 1, Order::kOnce, 4); },
+                   [] {
+                     g_value[0] = Read(kX, Order::kAcquire);
+                     g_value[1] = Read(kY);
+                   }}};
+  std::set<std::pair<u64, u64>> seen;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution&) { seen.insert({g_value[0], g_value[1]}); }).complete);
+  EXPECT_TRUE(seen.contains({0x100000000, 0}));
+  EXPECT_TRUE(seen.contains({0x100000001, 1}));
+  EXPECT_FALSE(seen.contains({0x100000001, 0})) << "half of the value was published by a release";
+}
+
+// The atoms are learned late: what was visited before is visited again, and `again` says so.
+TEST(ExactSizes, ALateAtomBeginsAgain) {
+  const Threads t{{[] { Write(kX, 0x100000001); },
+                   [] {
+                     if (Read(kY) == 1) g_value[0] = Read(kX, Order::kOnce, 4);
+                   },
+                   [] { Write(kY, 1); }}};
+  int visited = 0, agains = 0;
+  ExactOptions options;
+  options.again = [&] {
+    ++agains;
+    visited = 0;
+  };
+  const ExactResult r = t.Explore(options, [&](const Execution&) { ++visited; });
+  EXPECT_EQ(agains, 1);
+  EXPECT_EQ(r.executions, 3u);
+  EXPECT_EQ(visited, 3);
+}
+
+// A loop that waits is no infinite number of executions: a turn that reads what the last one read waits for a store.
+TEST(ExactEnding, ASpinLoopIsAwaited) {
+  const Threads t{{[] {
+                     while (Read(kX, Order::kAcquire) == 0) Spin();
+                     g_value[0] = Read(kY);
+                   },
+                   [] {
+                     Write(kY, 1);
+                     Write(kX, 1, Order::kRelease);
+                   }}};
+  u64 wrong = 0;
+  const ExactResult r = t.Explore({}, [&](const Execution&) { wrong += g_value[0] != 1; });
+  EXPECT_TRUE(r.complete);
+  EXPECT_GT(r.executions, 0u);
+  EXPECT_EQ(r.too_long, 0u);
+  EXPECT_EQ(wrong, 0u);
+}
+
+TEST(ExactEnding, WhatIsTooLongIsCountedAndDropped) {
+  const Threads t{{[] {
+    for (u64 i = 0; i < 2000; ++i) Write(kX, i);
+  }}};
+  ExactOptions options;
+  options.max_steps = 5000;
+  EXPECT_EQ(t.Explore(options, [](const Execution&) { FAIL(); }).too_long, 1u);
+}
+
+TEST(ExactEnding, ADeadlockIsAnExecution) {
+  const Threads t{{[] {
+                     Lock(kX, kHere, 0);
+                     Lock(kY, kHere, 0);
+                   },
+                   [] {
+                     Lock(kY, kHere, 0);
+                     Lock(kX, kHere, 0);
+                   }}};
+  std::set<Ending> seen;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution& e) { seen.insert(e.ending); }).complete);
+  EXPECT_EQ(seen, std::set<Ending>{Ending::kDeadlock});  // nobody unlocks: whoever comes second waits for ever
+}
+
+// The lock's word has been written before: that the axioms allow nobody to take it as it was then makes no difference to a deadlock.
+TEST(ExactEnding, ADeadlockBehindAStoreToTheLockIsAnExecution) {
+  const Threads t{{[] {
+                     Write(kX, 0, Order::kOnce, 4);
+                     Lock(kX, kHere, 0);
+                     Write(kY, 1, Order::kRelease);
+                   },
+                   [] {
+                     if (Read(kY, Order::kAcquire) == 1) Lock(kX, kHere, 0);
+                   }}};
+  std::multiset<Ending> seen;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution& e) { seen.insert(e.ending); }).complete);
+  EXPECT_EQ(seen, (std::multiset<Ending>{Ending::kFinished, Ending::kDeadlock}));
+}
+
+TEST(ExactEnding, WaitingForEverIsNoExecution) {
+  const Threads loop{{[] {
+    while (Read(kX) == 0) Spin();
+  }}};
+  ExactOptions options;
+  options.promises = false;
+  ExactResult r = loop.Explore(options, [](const Execution&) { FAIL(); });
+  EXPECT_TRUE(r.complete);
+  EXPECT_EQ(r.unfulfilled, 1u);
+  // A load that waits while all others are in a deadlock waits for a store that never comes; without waiting there is an execution.
+  const Threads stuck{{[] { Read(kX); },
+                       [] {
+                         Lock(kY, kHere, 0);
+                         Lock(kY, kHere, 0);
+                       }}};
+  r = stuck.Explore(options, [](const Execution& e) { EXPECT_EQ(e.ending, Ending::kDeadlock); });
+  EXPECT_EQ(r.executions, 1u);
+  EXPECT_EQ(r.unfulfilled, 1u);
+}
+
+// A wait ends with a store to what is waited for, no other, and the lower CPU goes on at once: two CPUs that see each other's stores as
+// soon as these are made cost one deviation.
+TEST(ExactBounds, AWaitIsOneDeviationHoweverLong) {
+  const Threads t{{[] {
+                     g_value[0] = Read(kX);
+                     Write(kY, 1);
+                   },
+                   [] {
+                     Write(kZ, 1);
+                     Write(kX, 1);
+                     g_value[1] = Read(kY);
+                   }}};
+  ExactOptions options;
+  options.promises = false;
+  options.max_deviations = 1;
+  std::set<std::pair<u64, u64>> seen;
+  EXPECT_TRUE(t.Explore(options, [&](const Execution&) { seen.insert({g_value[0], g_value[1]}); }).cut_by_deviations);
+  EXPECT_EQ(seen, (std::set<std::pair<u64, u64>>{{0, 0}, {0, 1}, {1, 1}}));
+}
+
+// What plain-coherence forbids is refused when it is about to come about, whichever access is plain: nothing is built to be dropped.
+TEST(ExactPlain, PlainCoherenceIsAskedOnTheWay) {
+  static Order writes, reads;
+  const Threads t{{[] {
+                     g_value[0] = Read(kY);
+                     Fence(Order::kRmb, kHere);
+                     g_value[1] = Read(kX, reads);
+                   },
+                   [] {
+                     Write(kX, 1, writes);
+                     Fence(Order::kWmb, kHere);
+                     Write(kY, 1);
+                   }}};
+  ExactOptions options;
+  options.promises = false;
+  for (const auto& [write, read] : {std::pair(Order::kPlain, Order::kOnce), std::pair(Order::kOnce, Order::kPlain)}) {
+    writes = write;
+    reads = read;
+    const ExactResult r = t.Explore(options, [](const Execution&) { EXPECT_FALSE(g_value[0] == 1 && g_value[1] == 0); });
+    EXPECT_EQ(r.executions, 3u);
+    EXPECT_EQ(r.refused, 1u);
+    EXPECT_EQ(r.refused_late, 0u);
+  }
+}
+
+// lock.cat: the read of a trylock that takes its lock is an LKR like any other. po-unlock-lock-po orders the load before the store.
+TEST(ExactLocks, ATrylockTakesALock) {
+  const Threads t{{[] {
+                     g_value[0] = Read(kX);
+                     Lock(kZ, kHere, 0);
+                     Unlock(kZ, kHere, 0);
+                     Dep d;
+                     EXPECT_TRUE(TryLock(kZ + 64, kHere, &d, 0));
+                     Write(kY, 1);
+                   },
+                   [] {
+                     Dep d;
+                     g_value[1] = Load(kY, 8, Order::kOnce, kHere, 0, &d);
+                     Store(kX, 8, 1, Order::kOnce, kHere, 0, d);
+                   }}};
+  std::set<std::pair<u64, u64>> seen;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution&) { seen.insert({g_value[0], g_value[1]}); }).complete);
+  EXPECT_EQ(seen, (std::set<std::pair<u64, u64>>{{0, 0}, {0, 1}, {1, 0}}));
+}
+
+// A value out of thin air needs a promise that only its own data can keep.
+TEST(ExactPromises, NothingComesOutOfThinAir) {
+  const Threads t{{[] {
+                     Dep d;
+                     const u64 r = Load(kX, 8, Order::kOnce, kHere, 0, &d);
+                     Store(kY, 8, r, Order::kOnce, kHere, 0, d);
+                   },
+                   [] {
+                     Dep d;
+                     const u64 r = Load(kY, 8, Order::kOnce, kHere, 0, &d);
+                     Store(kX, 8, r, Order::kOnce, kHere, 0, d);
+                   },
+                   [] { Write(kX, 42); }}};
+  std::set<u64> x;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution& e) {
+    for (const ExactEvent& v : e.events) x.insert(v.value);
+  }).complete);
+  EXPECT_EQ(x, (std::set<u64>{0, 42}));
+}
+
+// A promise is of a value, and any store of it may keep it: the first, or the second, which is another execution though all values are the same.
+TEST(ExactPromises, AnyStoreOfTheValueMayKeepAPromise) {
+  const Threads t{{[] {
+                     g_value[0] = Read(kX);
+                     Write(kY, 1);
+                   },
+                   [] {
+                     g_value[1] = Read(kY, Order::kAcquire);  // never promised: the other one has to be
+                     Write(kX, 1);
+                     Write(kX, 1);
+                   }}};
+  std::multiset<size_t> places;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution& e) {
+    if (g_value[0] == 0 || g_value[1] == 0) return;
+    const GraphEvent& read = *std::ranges::find_if(e.graph.events, [](const GraphEvent& v) { return v.thread == 0 && v.kind == GraphEvent::Kind::kRead; });
+    const std::vector<int>& order = e.graph.co[static_cast<size_t>(read.location)];
+    places.insert(static_cast<size_t>(std::ranges::find(order, read.rf) - order.begin()));
+  }).complete);
+  EXPECT_EQ(places, (std::multiset<size_t>{1, 2}));
+}
+
+// kZ becomes 2 only in load buffering of kX and kY, which takes a promise; what then is stored may be promised in turn. The loads that
+// acquire are promised nothing, so there is no other way.
+TEST(ExactPromises, WhatIsStoredBecauseOfAPromiseMayBePromised) {
+  const Threads t{{[] {
+                     g_value[0] = Read(kZ);
+                     Dep d;
+                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
+                     Write(kY, 1);
+                     Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
+                   },
+                   [] {
+                     const u64 y = Read(kY, Order::kAcquire);
+                     Write(kX, 1);
+                     Write(kZ, y + Read(kZ + 64, Order::kAcquire));
+                   }}};
+  std::set<u64> z;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution&) { z.insert(g_value[0]); }).complete);
+  EXPECT_EQ(z, (std::set<u64>{0, 1, 2}));
+}
+
+// In a cycle of po | rf some load has a later store that is not ordered behind it: one that acquires is promised nothing.
+TEST(ExactPromises, LoadsThatAcquireArePromisedNothing) {
+  const Threads t{{[] {
+                     Read(kX, Order::kAcquire);
+                     Write(kY, 1);
+                   },
+                   [] {
+                     Read(kY, Order::kAcquire);
+                     Write(kX, 1);
+                   }}};
+  const ExactResult r = t.Explore({}, [](const Execution&) {});
+  EXPECT_EQ(r.executions, 3u);
+  EXPECT_EQ(r.unfulfilled + r.repeated, 1u);  // both wait
+}
+
+}  // namespace
+}  // namespace ordeal::model
