@@ -33,7 +33,10 @@ std::optional<Finding> Hunt(const std::vector<std::string>& bugs, model::Rung ru
       o.seed = s;
       const Outcome& outcome = machine->Run(o);
       if (!investigator.Suspicious(outcome)) continue;
-      if (auto f = investigator.Investigate(r, o)) return f;
+      std::optional<Finding> f = investigator.Look(r, o);
+      if (!f) continue;
+      investigator.Conclude(&*f);
+      return f;
     }
   }
   return std::nullopt;

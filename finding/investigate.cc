@@ -110,10 +110,4 @@ void Investigator::Conclude(Finding* f) {
   e.owner = OwnerName(v.owner);
 }
 
-std::optional<Finding> Investigator::Investigate(const Reproducer& base, const RunOptions& options) {
-  std::optional<Finding> f = Look(base, options);
-  if (f) Conclude(&*f);
-  return f;
-}
-
 }  // namespace ordeal

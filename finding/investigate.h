@@ -31,8 +31,7 @@ class Investigator {
   // what is loaded: allocator, bugs, program. Nothing if the execution is allowed and clean, or forbidden.
   std::optional<Finding> Look(const Reproducer& base, model::RunOptions options);
 
-  // Look, and if there is something: the headline and the owner, too.
-  std::optional<Finding> Investigate(const Reproducer& base, const model::RunOptions& options);
+  // Then the headline, the owner and, as what a replay must give, the expectation.
   void Conclude(Finding* f);
 
   model::Rung rung() const { return rung_; }

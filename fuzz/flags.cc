@@ -17,7 +17,7 @@ ABSL_FLAG(int, schedules, 8, "executions of each input, 1..10000");
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant, comma separated; `ordeal bugs` lists them");
 ABSL_FLAG(std::string, expect, "", "exit 0 only if the finding is this bug's");
 ABSL_FLAG(std::string, report, "all", "all: races and latent breaches of the contract are findings, too; damage: effects only");
-ABSL_FLAG(std::string, emit, "", "directory for witness.ordeal and report.txt of a finding");
+ABSL_FLAG(std::string, emit, "", "directory for everything that is made of a finding");
 
 namespace ordeal {
 namespace {
@@ -148,7 +148,7 @@ std::string FuzzHelp(bool full) {
       "  --expect=NAME       exit 0 only if that bug's finding is made, 3 if it is not made within the budget\n"
       "  --report=all        all, damage: effects only, no races and no latent breaches\n"
       "  --cpus=4            most CPUs of a program, 2..8\n"
-      "  --emit=DIR          write witness.ordeal and report.txt of the finding there\n"
+      "  --emit=DIR          write report.html, witness.ordeal and all else of the finding there\n"
       "  -runs=N -max_total_time=SECONDS -seed=N                  libFuzzer's: inputs, time, seed (0: drawn and printed)\n"
       "  -artifact_prefix=PATH -minimize_crash=1 -merge=1 -jobs=N -fork=N\n"
       "  -help=1             all of libFuzzer's flags; --helpfull: all of ours\n"
