@@ -43,7 +43,7 @@ class Accounting {
   static_assert(sizeof(Ext) == kExtBytes);
 
   // `area` (Footprint bytes, aligned to 64) holds the page counter and the late vectors of slabs that start at `slabs`.
-  static u64 Footprint(const Geometry& g) { return 64 + (g.exts == Exts::kLate ? u64{g.cpus} * g.slabs_per_cpu * VectorBytes(g) : 0); }
+  static u64 Footprint(const Geometry& g) { return 64 + (HasVectors(g) ? u64{g.cpus} * g.slabs_per_cpu * VectorBytes(g) : 0); }
   Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell)
       : area_(area), slabs_(slabs), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
 
@@ -54,6 +54,7 @@ class Accounting {
   void TellCounter() const { tell_({.kind = HookKind::kCounter, .value = M::peek(*counter())}); }
 
  private:
+  static bool HasVectors(const Geometry& g) { return g.exts == Exts::kLate || g.exts == Exts::kEarly; }
   static u64 VectorBytes(const Geometry& g) { return u64{g.objects_per_slab()} * kExtBytes; }
   // The planted truncation is here, where the width of the field would be.
   static u32 AsStored(u32 stride) { return M::changed(accounting_change::stride_u16) ? static_cast<u16>(stride) : stride; }
@@ -77,13 +78,13 @@ template <class M>
 void Accounting<M>::FormatSlab(SlabExts<M>* slab, int number) {
   constexpr u64 kNotZeroed = 0x5a5a5a5a5a5a5a5a;
   const u64 first = slabs_ + u64(number) * g_.slab_bytes();
-  const bool early = g_.exts == Exts::kInObject;
-  const u64 in_object = first + g_.object_bytes - kExtBytes;
-  M::poke(slab->obj_exts, early ? in_object : u64{0});
-  M::poke(slab->stride, early ? AsStored(g_.object_bytes) : u32{0});
+  const bool in_object = g_.exts == Exts::kInObject, early = in_object || g_.exts == Exts::kEarly;
+  const u64 exts = in_object ? first + g_.object_bytes - kExtBytes : VectorOf(number);
+  const u32 stride = in_object ? g_.object_bytes : kExtBytes;
+  M::poke(slab->obj_exts, early ? exts : u64{0});
+  M::poke(slab->stride, early ? AsStored(stride) : u32{0});
   for (u32 i = 0; i < g_.objects_per_slab() && g_.exts != Exts::kNone; ++i) {
-    const u64 ext = early ? in_object + u64{i} * g_.object_bytes : VectorOf(number) + i * kExtBytes;
-    M::poke(reinterpret_cast<Ext*>(ext)->bytes, early ? u64{0} : kNotZeroed);
+    M::poke(reinterpret_cast<Ext*>(exts + u64{i} * stride)->bytes, early ? u64{0} : kNotZeroed);
   }
 }
 

@@ -40,7 +40,7 @@ class ExampleBitmap {
     accounting_.FormatCounter();
   }
 
-  Val<u64> Alloc(int cpu, bool charged) {
+  Val<u64> Alloc(int cpu, int charge) {
     namespace at = example_bitmap_site;
     for (int k = 0; k < g_.slabs_per_cpu; ++k) {
       const int number = slabs_.Number(cpu, k);
@@ -49,7 +49,7 @@ class ExampleBitmap {
       const Val<u64> index = LowestOf(bits);
       slabs_.At(number)->free_bits.fetch_and(~(Val<u64>(1) << index), at::take);
       const Val<u64> object = slabs_.First(number) + index * g_.object_bytes;
-      if (charged) accounting_.Charge(cpu, slabs_.SlabOf(object), object);
+      if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(object), object);
       return object;
     }
     return 0;

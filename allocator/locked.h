@@ -34,13 +34,13 @@ class Locked {
     accounting_.FormatCounter();
   }
 
-  Val<u64> Alloc(int cpu, bool charged) {
+  Val<u64> Alloc(int cpu, int charge) {
     heap_->lock.lock();
     const Val<u64> head = heap_->freelist.plain();
     if (head) {
       const Val<u64> next = Table::Link(head)->plain();
       heap_->freelist.set_plain(next);
-      if (charged) accounting_.Charge(cpu, slabs_.SlabOf(head), head);
+      if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head);
     }
     heap_->lock.unlock();
     return head;

@@ -32,7 +32,7 @@ class Slub {
         accounting_(slabs_.end() + g.cpus * sizeof(CpuSlab), base, g, tell) {}
 
   void Format();
-  Val<u64> Alloc(int cpu, bool charged);
+  Val<u64> Alloc(int cpu, int charge);
   void Free(int cpu, Val<u64> object);
   u32 UsableBytes() const { return UsableBytesOf(g_); }
   void Enumerate() const;
@@ -100,7 +100,7 @@ void Slub<M>::Format() {
 }
 
 template <class M>
-auto Slub<M>::Alloc(int cpu, bool charged) -> Val<u64> {
+auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
   namespace at = slub_site;
   CpuSlab* c = &cpus_[cpu];
   for (;;) {
@@ -112,7 +112,7 @@ auto Slub<M>::Alloc(int cpu, bool charged) -> Val<u64> {
     }
     const Val<u64> next = Table::Link(head)->read_once(at::next_read);
     if (!c->pair.cmpxchg(head, tid, next, tid + kTidStep, at::cpu_freelist_cas)) continue;
-    if (charged) accounting_.Charge(cpu, slabs_.SlabOf(head), head);
+    if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head);
     return head;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "program/names.h"
 
 namespace ordeal {
 namespace {
@@ -26,18 +27,25 @@ void Buckets::Count(const Geometry& g) {
   ++exts_.counts[static_cast<u64>(g.exts)];
   ++cpus_.counts[g.cpus];
   ++slabs_.counts[g.slabs_per_cpu];
+  ++stride_.counts[static_cast<u64>(g.stride)];
+  ++dwcas_.counts[g.dwcas];
+  ++nodes_.counts[g.nodes];
+  ++cgroups_.counts[g.cgroups];
 }
 
 std::string Buckets::Table() const {
   const auto number = [](u64 v) { return absl::StrCat(v); };
-  const auto exts = [](u64 v) { return std::string(v == 0 ? "none" : v == 1 ? "late" : "in-object"); };
+  const auto exts = [](u64 v) { return std::string(ExtsName(static_cast<Exts>(v))); };
+  const auto stride = [](u64 v) { return std::string(NameIn(kStrideNames, static_cast<StrideAt>(v))); };
+  const auto yes = [](u64 v) { return std::string(NameIn(kNoYes, static_cast<NoYes>(v))); };
   return absl::StrCat(Row("page", page_.counts, Size), Row("order", order_.counts, number), Row("object<=", object_.counts, Size), Row("exts", exts_.counts, exts),
-                      Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number));
+                      Row("stride", stride_.counts, stride), Row("dwcas", dwcas_.counts, yes), Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number),
+                      Row("nodes", nodes_.counts, number), Row("cgroups", cgroups_.counts, number));
 }
 
 u64 Buckets::least() const {
   u64 least = ~u64{0};
-  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &cpus_, &slabs_})
+  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &stride_, &dwcas_, &cpus_, &slabs_, &nodes_, &cgroups_})
     for (const auto& [value, n] : d->counts) least = n < least ? n : least;
   return least;
 }

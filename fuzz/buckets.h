@@ -18,7 +18,7 @@ class Buckets {
   struct Dimension {
     std::map<u64, u64> counts;
   };
-  Dimension page_, order_, object_, exts_, cpus_, slabs_;
+  Dimension page_, order_, object_, exts_, stride_, dwcas_, cpus_, slabs_, nodes_, cgroups_;
 };
 
 }  // namespace ordeal

@@ -11,6 +11,13 @@ enum class Exts : u8 {
   kNone,      // nothing is charged
   kLate,      // a separate vector, made by the first charge of the slab; stride = size of a record
   kInObject,  // the record is the tail of each object (SLAB_OBJ_EXT_IN_OBJ); stride = object size
+  kEarly,     // a separate vector that is there before anyone sees the slab
+};
+
+// Where is the stride kept?
+enum class StrideAt : u8 {
+  kField,    // in a field of its own
+  kSubWord,  // in the upper half of the slab's packed counters, as in Linux 7.0-rc1
 };
 
 struct Geometry {
@@ -20,6 +27,10 @@ struct Geometry {
   Exts exts = Exts::kLate;
   u8 cpus = 2;              // 1..kMaxCpus
   u8 slabs_per_cpu = 1;     // 1..2
+  u8 nodes = 0;             // 0: each CPU keeps its slabs for good; 1..2: a partial list each, slabs wander between the CPUs of a node
+  u8 cgroups = 0;           // 0: one page counter; 1..2: obj_cgroups with reference counts, charged through a stock on each CPU
+  bool dwcas = true;        // {freelist, counters} by double-word cmpxchg; false: under the slab's bit lock
+  StrideAt stride = StrideAt::kField;
 
   u32 slab_bytes() const { return page_bytes << page_order; }
   // At most kMaxObjects of a slab are used, so that a fresh image costs the same at 4K and at 256K.

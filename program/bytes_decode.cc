@@ -61,13 +61,20 @@ class Reader {
 Geometry ReadGeometry(Reader& in) {
   Geometry g;
   const unsigned packed = in.Byte();
-  in.Require((packed & 3) < 3 && packed < 0x80, packed, "a geometry");
+  in.Require((packed & 3) < 3, packed, "a geometry");
   g.page_bytes = kPageSizes[in.ok() ? packed & 3 : 0];
   g.page_order = packed >> 2 & 3;
   g.exts = static_cast<Exts>(packed >> 4 & 3);
   g.slabs_per_cpu = static_cast<u8>((packed >> 6 & 1) + 1);
   g.cpus = static_cast<u8>(in.Byte());
   g.object_bytes = in.Varint(1 << 17, "a size in words") * 8;
+  if (!(packed & kMoreGeometry)) return g;
+  const unsigned more = in.Byte();
+  in.Require(more != 0 && more < 0x40, more, "more of a geometry, not 0");
+  g.nodes = more & 3;
+  g.cgroups = more >> 2 & 3;
+  g.dwcas = !(more >> 4 & 1);
+  g.stride = static_cast<StrideAt>(more >> 5 & 1);
   return g;
 }
 
@@ -77,7 +84,7 @@ Op ReadOp(Reader& in, u32 expected_id) {
   in.Require((head & 7) < kOpKinds, head & 7, "a kind of op 0..6");
   op.kind = static_cast<OpKind>(in.ok() ? head & 7 : 0);
   op.cpu = head >> 3 & 7;
-  op.charged = (head & kCharged) != 0;
+  const bool charged = (head & kCharged) != 0;
   const u32 id = head & kHasId ? in.Varint(kInitOp - 1, "an op id") : expected_id;
   in.Require(!(head & kHasId) || id != expected_id, id, "no id where it is the next one");
   in.Require(id < kInitOp, id, "an op id below 65535");
@@ -85,7 +92,13 @@ Op ReadOp(Reader& in, u32 expected_id) {
   const unsigned operands = in.Byte();
   const u8 low = operands & 15, high = static_cast<u8>(operands >> 4);
   (UsesRegister(op.kind) ? op.reg : op.slot) = low;
-  (op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.slot) = high;
+  if (op.kind == OpKind::kAlloc) {
+    in.Require(charged || high == 0, operands, "no cgroup without a charge");
+    op.charge = charged ? high + 1 : 0;
+  } else {
+    in.Require(!charged, head, "a charge with an alloc alone");
+    (op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.slot) = high;
+  }
   if (Publishes(op.kind) || Consumes(op.kind)) {
     const unsigned orders = in.Byte();
     in.Require(Publishes(op.kind) || (orders & 15) == 0, orders, "no publish");

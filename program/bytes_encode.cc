@@ -30,18 +30,21 @@ class Writer {
 void Write(Writer& out, const Geometry& g) {
   unsigned page = 0;
   while (kPageSizes[page] != g.page_bytes) ++page;
-  out.Byte(page | g.page_order << 2 | static_cast<unsigned>(g.exts) << 4 | (g.slabs_per_cpu - 1u) << 6);
+  const unsigned more = g.nodes | g.cgroups << 2u | (g.dwcas ? 0u : 1u) << 4 | static_cast<unsigned>(g.stride) << 5;
+  out.Byte(page | g.page_order << 2 | static_cast<unsigned>(g.exts) << 4 | (g.slabs_per_cpu - 1u) << 6 | (more != 0 ? kMoreGeometry : 0));
   out.Byte(g.cpus);
   out.Varint(g.object_bytes / 8);
+  if (more != 0) out.Byte(more);
 }
 
 // Operands: register | slot << 4 (or field << 4, or first slot | second slot << 4), then publish | consume << 4.
 void Write(Writer& out, const Op& op, u32 expected_id) {
   const bool has_id = op.id != expected_id;
-  out.Byte(static_cast<unsigned>(op.kind) | op.cpu << 3u | (op.charged ? kCharged : 0) | (has_id ? kHasId : 0));
+  out.Byte(static_cast<unsigned>(op.kind) | op.cpu << 3u | (op.charge != 0 ? kCharged : 0) | (has_id ? kHasId : 0));
   if (has_id) out.Varint(op.id);
   const unsigned low = UsesRegister(op.kind) ? op.reg : op.slot;
-  const unsigned high = op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.slot;
+  const unsigned cgroup = op.charge != 0 ? op.charge - 1u : 0;
+  const unsigned high = op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.kind == OpKind::kAlloc ? cgroup : op.slot;
   out.Byte(low | high << 4);
   if (Publishes(op.kind) || Consumes(op.kind)) {
     const unsigned publish = Publishes(op.kind) ? static_cast<unsigned>(op.publish) : 0;

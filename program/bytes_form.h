@@ -8,5 +8,6 @@ inline constexpr char kMagic[] = {'O', 'R', 'D', 1};  // the last one is the ver
 inline constexpr u8 kCharged = 1 << 6;
 inline constexpr u8 kHasId = 1 << 7;
 inline constexpr u8 kInit = 1 << 7;
+inline constexpr u8 kMoreGeometry = 1 << 7;
 
 }  // namespace ordeal

@@ -58,7 +58,7 @@ TEST(Bytes, HashOfTheProgramAlone) {
   Reproducer r = ExampleReproducer();
   const uint64_t hash = ProgramHash(r.program);
   EXPECT_EQ(hash, 7231181046657506797u) << "the same on every machine";
-  r.program.ops[0].charged = false;
+  r.program.ops[0].charge = 0;
   EXPECT_NE(ProgramHash(r.program), hash);
   r = ExampleReproducer();
   r.program.geometry.slabs_per_cpu = 2;

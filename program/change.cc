@@ -61,7 +61,7 @@ Op SensibleOp(const Program& p, size_t place, Rng& rng) {
   op.slot = op.kind == OpKind::kPublish ? free.value_or(0) : waiting.value_or(0);
   op.slot2 = free.value_or(0);
   op.field = static_cast<u8>(rng.Below(kFields));
-  op.charged = RandomCharged(rng, p.geometry);
+  op.charge = RandomCharge(rng, p.geometry);
   op.publish = RandomPublish(rng);
   op.consume = RandomConsume(rng);
   return op;  // Repair clears what its kind does not use
@@ -118,7 +118,7 @@ void DuplicateRange(Program& p, Rng& rng) {
 void ChangeOperand(Program& p, Rng& rng) {
   Op& op = p.ops[AnyIndex(p.ops, rng)];
   switch (op.kind) {
-    case OpKind::kAlloc: op.charged = !op.charged; break;
+    case OpKind::kAlloc: op.charge = op.charge != 0 && rng.Percent(50) ? 0 : RandomCharge(rng, p.geometry); break;
     case OpKind::kFree: op.kind = OpKind::kRead; break;  // a free less: the object lives on
     case OpKind::kWrite:
     case OpKind::kRead:
@@ -150,13 +150,17 @@ void ChangeCpu(Program& p, Rng& rng) {
 void ChangeGeometry(Program& p, const GenerateOptions& options, Rng& rng) {
   const Geometry fresh = GenerateGeometry(rng, options);
   Geometry& g = p.geometry;
-  switch (rng.Below(7)) {
+  switch (rng.Below(11)) {
     case 0: g.page_bytes = fresh.page_bytes; break;
     case 1: g.page_order = fresh.page_order; break;
     case 2: g.object_bytes = fresh.object_bytes; break;
     case 3: g.exts = fresh.exts; break;
     case 4: g.cpus = fresh.cpus; break;
     case 5: g.slabs_per_cpu = fresh.slabs_per_cpu; break;
+    case 6: g.nodes = fresh.nodes; break;
+    case 7: g.cgroups = fresh.cgroups; break;
+    case 8: g.dwcas = fresh.dwcas; break;
+    case 9: g.stride = fresh.stride; break;
     default: g = fresh;
   }
 }

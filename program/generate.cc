@@ -39,13 +39,17 @@ Geometry GenerateGeometry(Rng& rng, const GenerateOptions& options) {
   Geometry g;
   g.page_bytes = kPageSizes[rng.Weighted(std::array<unsigned, 3>{45, 20, 35})];
   g.page_order = static_cast<u8>(rng.Weighted(std::array<unsigned, 3>{50, 27, 23}));
-  g.exts = static_cast<Exts>(rng.Weighted(std::array<unsigned, 3>{15, 45, 40}));
+  g.exts = static_cast<Exts>(rng.Weighted(std::array<unsigned, 4>{12, 42, 36, 10}));
   g.object_bytes = ObjectBytes(rng, g.slab_bytes());
   if (rng.Percent(7)) MakeHuge(g, rng);
   const int most = std::clamp(options.max_cpus, 2, kMaxCpus);
   g.cpus = 2;
   while (g.cpus < most && rng.Percent(42)) ++g.cpus;
   g.slabs_per_cpu = rng.Percent(65) ? 1 : 2;
+  g.nodes = static_cast<u8>(rng.Weighted(std::array<unsigned, 3>{50, 35, 15}));
+  g.cgroups = static_cast<u8>(rng.Weighted(std::array<unsigned, 3>{50, 30, 20}));
+  g.dwcas = rng.Percent(70);
+  g.stride = rng.Percent(75) ? StrideAt::kField : StrideAt::kSubWord;
   return g;
 }
 

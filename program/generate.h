@@ -15,7 +15,7 @@ struct GenerateOptions {
 // 2..max_ops ops, ids 0..n-1 in order; Validate and KeepsDiscipline hold.
 Program Generate(Rng& rng, const GenerateOptions& options = {});
 
-// The geometry alone. Every page size, order, exts and number of slabs is frequent, and so is the corner where a stride or an
+// The geometry alone. Every value of every dimension is frequent, and so is the corner where a stride or an
 // index no longer fits its field: 64K pages, order >= 1, huge objects with their record inside.
 Geometry GenerateGeometry(Rng& rng, const GenerateOptions& options = {});
 

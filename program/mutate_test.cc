@@ -42,7 +42,7 @@ Program Noise(Rng& rng) {
   for (uint64_t n = rng.Percent(3) ? 600 : rng.Below(40); n > 0; --n) {
     const auto byte = [&] { return static_cast<u8>(rng.Next()); };
     p.ops.push_back({.id = static_cast<u16>(rng.Percent(5) ? kInitOp : rng.Below(500)), .cpu = byte(), .kind = static_cast<OpKind>(byte()),
-                     .reg = byte(), .slot = byte(), .slot2 = byte(), .field = byte(), .charged = rng.Percent(50),
+                     .reg = byte(), .slot = byte(), .slot2 = byte(), .field = byte(), .charge = static_cast<u8>(rng.Below(4)),
                      .publish = static_cast<Publish>(byte()), .consume = static_cast<Consume>(byte())});
   }
   return p;
@@ -92,16 +92,19 @@ TEST(Mutate, ReachesEverything) {
   Rng rng(4);
   std::set<OpKind> kinds;
   std::set<std::tuple<u32, int, Exts>> geometries;
+  std::set<std::tuple<u8, u8, bool, StrideAt>> machines;
   std::set<int> cpus;
   Program p = Generate(rng, {.max_ops = 2});
   for (int i = 0; i < 20'000; ++i) {
     Mutate(p, rng);
     for (const Op& op : p.ops) kinds.insert(op.kind);
     geometries.insert({p.geometry.page_bytes, p.geometry.page_order, p.geometry.exts});
+    machines.insert({p.geometry.nodes, p.geometry.cgroups, p.geometry.dwcas, p.geometry.stride});
     cpus.insert(p.geometry.cpus);
   }
   EXPECT_EQ(kinds.size(), static_cast<size_t>(kOpKinds));
-  EXPECT_EQ(geometries.size(), 27u);
+  EXPECT_EQ(geometries.size(), 36u);
+  EXPECT_EQ(machines.size(), 36u);
   EXPECT_EQ(cpus, (std::set<int>{2, 3, 4}));
 }
 
@@ -201,7 +204,7 @@ TEST(Mutate, TheSameEverywhere) {
     b = CrossOver(a, b, rng);
     hash.Add(HashBytes(Text(b)));
   }
-  EXPECT_EQ(hash.value(), 13139412675430740359u);
+  EXPECT_EQ(hash.value(), 12330540555415610936u);
 }
 
 }  // namespace

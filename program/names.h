@@ -16,8 +16,11 @@ inline constexpr std::array<std::string_view, kOpKinds> kOpKindNames = {"alloc",
 inline constexpr std::array<std::string_view, kPublishes> kPublishNames = {"plain", "once", "wmb", "release", "mb", "xchg"};
 inline constexpr std::array<std::string_view, kConsumes> kConsumeNames = {
     "plain", "once", "rmb", "acquire", "xchg", "xchg_acquire", "xchg_relaxed"};
-inline constexpr int kExtsKinds = 3;
-inline constexpr std::array<std::string_view, kExtsKinds> kExtsNames = {"none", "late", "in-object"};
+inline constexpr int kExtsKinds = 4;
+inline constexpr std::array<std::string_view, kExtsKinds> kExtsNames = {"none", "late", "in-object", "early"};
+inline constexpr std::array<std::string_view, 2> kStrideNames = {"field", "subword"};
+enum class NoYes : u8 { kNo, kYes };
+inline constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
 inline constexpr int kDecisionKinds = 3;
 inline constexpr std::array<std::string_view, kDecisionKinds> kDecisionKindNames = {"switch", "read", "insert"};
 

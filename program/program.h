@@ -14,10 +14,11 @@ namespace ordeal {
 inline constexpr int kRegisters = 8;   // a..h of each CPU
 inline constexpr int kSlots = 8;       // s0..s7, shared
 inline constexpr int kFields = 3;      // 64-bit words 0..2 of an object; word 0 overlays the free list link
+inline constexpr int kMaxCgroups = 2;
 inline constexpr int kMaxOps = 256;
 
 enum class OpKind : u8 {
-  kAlloc,    // reg = alloc(); `charged`: accounted to the cgroup
+  kAlloc,    // reg = alloc(); `charge`: accounted to that cgroup
   kFree,     // free(reg); the register is empty afterwards
   kWrite,    // reg->field = a token of this op (plain store)
   kRead,     // reads reg->field (plain load) and compares with the newest token of this lifetime
@@ -43,7 +44,7 @@ struct Op {
   u8 slot = 0;
   u8 slot2 = 0;
   u8 field = 0;
-  bool charged = false;
+  u8 charge = 0;  // 0: not charged; 1..: the cgroup (1 where the geometry has none: the one page counter)
   Publish publish = Publish::kRelease;
   Consume consume = Consume::kAcquire;
   auto operator<=>(const Op&) const = default;

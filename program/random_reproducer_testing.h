@@ -31,7 +31,7 @@ inline Op RandomOp(Rng& rng, const Geometry& geometry) {
   op.slot = static_cast<u8>(rng.Below(kSlots));
   op.slot2 = static_cast<u8>(rng.Below(kSlots));
   op.field = static_cast<u8>(rng.Below(kFields));
-  op.charged = rng.Percent(50);
+  op.charge = static_cast<u8>(rng.Below(MostCgroups(geometry) + 1u));
   op.publish = static_cast<Publish>(rng.Below(kPublishes));
   op.consume = static_cast<Consume>(rng.Below(kConsumes));
   return Canonical(op);
@@ -88,7 +88,7 @@ inline Reproducer ExampleReproducer() {
   r.bugs = {"user.publish_relaxed"};
   r.program.geometry = {.page_bytes = 65536, .page_order = 1, .object_bytes = 65536, .exts = Exts::kInObject, .cpus = 2, .slabs_per_cpu = 1};
   r.program.ops = {
-      {.id = 0, .cpu = 0, .kind = OpKind::kAlloc, .reg = 0, .charged = true},
+      {.id = 0, .cpu = 0, .kind = OpKind::kAlloc, .reg = 0, .charge = 1},
       {.id = 1, .cpu = 0, .kind = OpKind::kWrite, .reg = 0, .field = 1},
       {.id = 2, .cpu = 0, .kind = OpKind::kPublish, .reg = 0, .slot = 0, .publish = Publish::kRelease},
       {.id = 7, .cpu = 1, .kind = OpKind::kForward, .slot = 0, .slot2 = 1, .publish = Publish::kMb, .consume = Consume::kOnce},

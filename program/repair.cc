@@ -5,6 +5,7 @@
 
 #include "program/discipline.h"
 #include "program/mutate.h"
+#include "program/names.h"
 #include "program/validate.h"
 
 namespace ordeal {
@@ -14,9 +15,12 @@ void RepairGeometry(Geometry& g) {
   if (std::count(std::begin(kPageSizes), std::end(kPageSizes), g.page_bytes) == 0) g.page_bytes = kPageSizes[g.page_bytes % 3];
   g.page_order = g.page_order > 2 ? g.page_order % 3 : g.page_order;
   g.object_bytes = std::clamp(g.object_bytes & ~7u, 32u, g.slab_bytes());
-  g.exts = static_cast<Exts>(static_cast<unsigned>(g.exts) % 3);
+  g.exts = static_cast<Exts>(static_cast<unsigned>(g.exts) % kExtsKinds);
   g.cpus = std::clamp<u8>(g.cpus, 1, kMaxCpus);
   g.slabs_per_cpu = std::clamp<u8>(g.slabs_per_cpu, 1, 2);
+  g.nodes %= 3;
+  g.cgroups %= kMaxCgroups + 1;
+  g.stride = static_cast<StrideAt>(static_cast<unsigned>(g.stride) % 2);
 }
 
 void RepairOperands(Op& op, const Geometry& geometry) {
@@ -26,6 +30,7 @@ void RepairOperands(Op& op, const Geometry& geometry) {
   op.slot %= kSlots;
   op.slot2 %= kSlots;
   op.field %= kFields;
+  op.charge = std::min(op.charge, MostCgroups(geometry));
   if (static_cast<int>(op.publish) >= kPublishes || !KeepsDiscipline(op.publish)) op.publish = Publish::kRelease;
   if (static_cast<int>(op.consume) >= kConsumes || !KeepsDiscipline(op.consume)) op.consume = Consume::kAcquire;
   op = Canonical(op);

@@ -21,13 +21,13 @@ class Teller {
     return static_cast<u8>((cpu + 1 + rng_.Below(geometry_.cpus - 1u)) % geometry_.cpus);
   }
 
-  int Alloc(u8 cpu, bool charged) {
+  int Alloc(u8 cpu, u8 charge) {
     holder_.push_back(cpu);
     const int object = static_cast<int>(holder_.size()) - 1;
-    Add(object, {.kind = OpKind::kAlloc, .charged = charged});
+    Add(object, {.kind = OpKind::kAlloc, .charge = charge});
     return object;
   }
-  int Alloc(u8 cpu) { return Alloc(cpu, RandomCharged(rng_, geometry_)); }
+  int Alloc(u8 cpu) { return Alloc(cpu, RandomCharge(rng_, geometry_)); }
   void Write(int object, u8 field) { Add(object, {.kind = OpKind::kWrite, .field = field}); }
   void Read(int object, u8 field) { Add(object, {.kind = OpKind::kRead, .field = field}); }
   void Free(int object) { Add(object, {.kind = OpKind::kFree}); }
@@ -113,9 +113,9 @@ void Chain(Teller& t) {
 // An object without charge is freed there while its slab gets its ext records here, by the first charge.
 void LateExts(Teller& t) {
   const u8 from = t.AnyCpu();
-  const int x = t.Alloc(from, false);
+  const int x = t.Alloc(from, 0);
   t.HandOver(x, t.OtherThan(from));
-  const int y = t.Alloc(from, true);
+  const int y = t.Alloc(from, 1);
   t.Free(x);
   if (t.rng().Percent(60)) t.Free(y);
 }
@@ -184,7 +184,10 @@ Consume RandomConsume(Rng& rng) {
   return kKinds[rng.Weighted(std::array<unsigned, 5>{30, 10, 30, 15, 15})];
 }
 
-bool RandomCharged(Rng& rng, const Geometry& geometry) { return rng.Percent(geometry.exts == Exts::kNone ? 20 : 75); }
+u8 RandomCharge(Rng& rng, const Geometry& geometry) {
+  if (!rng.Percent(geometry.exts == Exts::kNone ? 20 : 75)) return 0;
+  return geometry.cgroups < 2 ? 1 : static_cast<u8>(1 + rng.Below(geometry.cgroups));
+}
 
 Story TellStory(Rng& rng, const Geometry& geometry, unsigned free_slots) {
   constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong};

@@ -29,6 +29,6 @@ void Weave(Program& program, const Story& story, Rng& rng);
 // Random operands in the proportions of the stories; disciplined.
 Publish RandomPublish(Rng& rng);
 Consume RandomConsume(Rng& rng);
-bool RandomCharged(Rng& rng, const Geometry& geometry);
+u8 RandomCharge(Rng& rng, const Geometry& geometry);
 
 }  // namespace ordeal

@@ -15,7 +15,7 @@ std::string Store(const AccessKey& key) {
 
 std::string Operands(const Op& op) {
   switch (op.kind) {
-    case OpKind::kAlloc: return Register(op.reg) + (op.charged ? " charged" : "");
+    case OpKind::kAlloc: return Register(op.reg) + (op.charge == 0 ? "" : op.charge == 1 ? " charged" : absl::StrFormat(" charged=%d", op.charge));
     case OpKind::kFree: return Register(op.reg);
     case OpKind::kWrite:
     case OpKind::kRead: return absl::StrFormat("%s.%d", Register(op.reg), op.field);
@@ -35,8 +35,14 @@ void AppendLine(std::string& out, std::string_view keyword, std::string_view val
 
 std::string FormatGeometry(const Geometry& g) {
   const std::string page = g.page_bytes % 1024 == 0 ? absl::StrFormat("%uK", g.page_bytes / 1024) : absl::StrFormat("%u", g.page_bytes);
-  return absl::StrFormat("geometry page=%s order=%d object=%u exts=%s cpus=%d slabs=%d", page, g.page_order, g.object_bytes,
-                         ExtsName(g.exts), g.cpus, g.slabs_per_cpu);
+  std::string out = absl::StrFormat("geometry page=%s order=%d object=%u exts=%s cpus=%d slabs=%d", page, g.page_order, g.object_bytes,
+                                    ExtsName(g.exts), g.cpus, g.slabs_per_cpu);
+  const Geometry plain;  // of these keys, what is not said is as here
+  if (g.nodes != plain.nodes) absl::StrAppendFormat(&out, " nodes=%d", g.nodes);
+  if (g.cgroups != plain.cgroups) absl::StrAppendFormat(&out, " cgroups=%d", g.cgroups);
+  if (g.dwcas != plain.dwcas) absl::StrAppend(&out, " dwcas=no");
+  if (g.stride != plain.stride) absl::StrAppendFormat(&out, " stride=%s", NameIn(kStrideNames, g.stride));
+  return out;
 }
 
 std::string FormatOp(const Op& op) {

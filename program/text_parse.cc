@@ -17,7 +17,7 @@ namespace ordeal {
 namespace {
 
 constexpr std::array<std::string_view, 7> kKeywords = {"allocator", "model", "bug", "geometry", "op", "decision", "expect"};
-constexpr std::array<std::string_view, 6> kGeometryKeys = {"page", "order", "object", "exts", "cpus", "slabs"};
+constexpr std::array<std::string_view, 10> kGeometryKeys = {"page", "order", "object", "exts", "cpus", "slabs", "nodes", "cgroups", "dwcas", "stride"};
 constexpr std::array<std::string_view, 3> kExpectKeys = {"violation", "headline", "owner"};
 
 u32 ToSize(Line& line, std::string_view word) {
@@ -45,6 +45,10 @@ Geometry ParseGeometry(Line& line) {
     else if (key == "exts") g.exts = line.ToOneOf<Exts>(kExtsNames, value);
     else if (key == "cpus") g.cpus = static_cast<u8>(line.ToNumber(value, 255, "a number of CPUs"));
     else if (key == "slabs") g.slabs_per_cpu = static_cast<u8>(line.ToNumber(value, 255, "a number of slabs"));
+    else if (key == "nodes") g.nodes = static_cast<u8>(line.ToNumber(value, 255, "a number of nodes"));
+    else if (key == "cgroups") g.cgroups = static_cast<u8>(line.ToNumber(value, 255, "a number of cgroups"));
+    else if (key == "dwcas") g.dwcas = static_cast<bool>(line.ToOneOf<NoYes>(kNoYes, value));
+    else if (key == "stride") g.stride = line.ToOneOf<StrideAt>(kStrideNames, value);
     else line.Fail(Quoted(key), Listed(kGeometryKeys) + DidYouMean(key, kGeometryKeys));
   }
   line.FailIf(ValidateGeometry(g));
@@ -59,6 +63,16 @@ void ParseField(Line& line, Op& op) {
   op.field = static_cast<u8>(line.ToNumber(word.substr(dot + 1), kFields - 1, "a field"));
 }
 
+// "charged", to cgroup 1, or "charged=2".
+u8 ParseCharge(Line& line) {
+  std::string_view word = line.Take();
+  constexpr std::string_view kCharged = "charged";
+  if (word == kCharged) return 1;
+  if (word.substr(0, kCharged.size() + 1) == "charged=") return static_cast<u8>(line.ToNumber(word.substr(kCharged.size() + 1), kMaxCgroups, "a cgroup"));
+  line.Fail(Quoted(word), "charged, charged=CGROUP or end of line");
+  return 0;
+}
+
 Op ParseOp(Line& line, const Geometry& geometry) {
   Op op;
   op.id = line.TakeNumber<u16>(kInitOp - 1, "an op id");
@@ -68,7 +82,7 @@ Op ParseOp(Line& line, const Geometry& geometry) {
   switch (op.kind) {
     case OpKind::kAlloc:
       op.reg = line.ToRegister(line.Take());
-      if (!line.AtEnd()) line.TakeWord("charged"), op.charged = true;
+      if (!line.AtEnd()) op.charge = ParseCharge(line);
       break;
     case OpKind::kFree: op.reg = line.ToRegister(line.Take()); break;
     case OpKind::kWrite:

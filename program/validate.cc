@@ -90,6 +90,9 @@ absl::Status ValidateGeometry(const Geometry& g) {
   if (static_cast<int>(g.exts) >= kExtsKinds) return Invalid("got exts %d, expected 0..%d", static_cast<int>(g.exts), kExtsKinds - 1);
   if (g.cpus < 1 || g.cpus > kMaxCpus) return Invalid("got cpus=%d, expected 1..%d", g.cpus, kMaxCpus);
   if (g.slabs_per_cpu < 1 || g.slabs_per_cpu > 2) return Invalid("got slabs=%d, expected 1..2", g.slabs_per_cpu);
+  if (g.nodes > 2) return Invalid("got nodes=%d, expected 0..2", g.nodes);
+  if (g.cgroups > kMaxCgroups) return Invalid("got cgroups=%d, expected 0..%d", g.cgroups, kMaxCgroups);
+  if (static_cast<int>(g.stride) > 1) return Invalid("got stride %d, expected 0..1", static_cast<int>(g.stride));
   return absl::OkStatus();
 }
 
@@ -101,6 +104,8 @@ absl::Status ValidateOp(const Op& op, const Geometry& geometry) {
   if (op.slot >= kSlots) return Invalid("got slot %d, expected 0..%d", op.slot, kSlots - 1);
   if (op.slot2 >= kSlots) return Invalid("got second slot %d, expected 0..%d", op.slot2, kSlots - 1);
   if (op.field >= kFields) return Invalid("got field %d, expected 0..%d", op.field, kFields - 1);
+  const u8 last = MostCgroups(geometry);
+  if (op.charge > last) return Invalid("got cgroup %d, expected 1..%d", op.charge, last);
   if (op != Canonical(op)) return Invalid("got a value in a field that %s does not use, expected its default", OpKindName(op.kind));
   return absl::OkStatus();
 }
@@ -132,7 +137,7 @@ Op Canonical(const Op& op) {
   if (Publishes(op.kind) || Consumes(op.kind)) out.slot = op.slot;
   if (op.kind == OpKind::kForward) out.slot2 = op.slot2;
   if (UsesField(op.kind)) out.field = op.field;
-  if (op.kind == OpKind::kAlloc) out.charged = op.charged;
+  if (op.kind == OpKind::kAlloc) out.charge = op.charge;
   if (Publishes(op.kind)) out.publish = op.publish;
   if (Consumes(op.kind)) out.consume = op.consume;
   return out;

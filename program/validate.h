@@ -31,6 +31,9 @@ absl::Status ValidateGeometry(const Geometry& geometry);
 absl::Status ValidateOp(const Op& op, const Geometry& geometry);
 absl::Status ValidateDecision(const Decision& decision, const Geometry& geometry);
 
+// The highest number of a cgroup that an alloc may name: 1, the one page counter, where the geometry has no cgroups.
+constexpr u8 MostCgroups(const Geometry& geometry) { return geometry.cgroups > 1 ? geometry.cgroups : 1; }
+
 // The op with every field that its kind does not use at its default.
 Op Canonical(const Op& op);
 

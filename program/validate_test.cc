@@ -29,7 +29,11 @@ TEST(Validate, NamesThePlaceAndTheRange) {
       {[](Reproducer& r) { r.program.geometry.page_bytes = 8192; }, "geometry: got page=8192, expected 4K, 16K or 64K"},
       {[](Reproducer& r) { r.program.geometry.object_bytes = 131080; },
        "geometry: got object=131080, expected a multiple of 8 in 32..131072 (the slab)"},
-      {[](Reproducer& r) { r.program.geometry.exts = static_cast<Exts>(3); }, "geometry: got exts 3, expected 0..2"},
+      {[](Reproducer& r) { r.program.geometry.exts = static_cast<Exts>(4); }, "geometry: got exts 4, expected 0..3"},
+      {[](Reproducer& r) { r.program.geometry.nodes = 3; }, "geometry: got nodes=3, expected 0..2"},
+      {[](Reproducer& r) { r.program.geometry.cgroups = 3; }, "geometry: got cgroups=3, expected 0..2"},
+      {[](Reproducer& r) { r.program.geometry.stride = static_cast<StrideAt>(2); }, "geometry: got stride 2, expected 0..1"},
+      {[](Reproducer& r) { r.program.ops[0].charge = 2; }, "op 0: got cgroup 2, expected 1..1"},
       {[](Reproducer& r) { r.program.ops[4].id = 0; }, "op 0: got this id twice, expected each once"},
       {[](Reproducer& r) { r.program.ops[0].id = 0xffff; }, "op 65535: got id 65535, expected 0..65534"},
       {[](Reproducer& r) { r.program.ops[2].cpu = 2; }, "op 2: got cpu 2, expected 0..1"},
@@ -79,7 +83,7 @@ TEST(Validate, CanonicalIsIdempotentAndKeepsWhatTheKindUses) {
     const Op op = RandomOp(rng, {.cpus = kMaxCpus});
     EXPECT_EQ(Canonical(op), op);
   }
-  const Op full = {.id = 1, .cpu = 2, .reg = 3, .slot = 4, .slot2 = 5, .field = 2, .charged = true, .publish = Publish::kMb,
+  const Op full = {.id = 1, .cpu = 2, .reg = 3, .slot = 4, .slot2 = 5, .field = 2, .charge = 1, .publish = Publish::kMb,
                    .consume = Consume::kOnce};
   Op forward = full;
   forward.kind = OpKind::kForward;

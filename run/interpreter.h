@@ -78,7 +78,7 @@ class Interpreter {
   void Alloc(const Op& op, Register& r) {
     const ObjectId id = observer_.NewObject(op.cpu);
     observer_.InAllocator(true, id);
-    const Val<u64> address = allocator_.Alloc(op.cpu, op.charged);
+    const Val<u64> address = allocator_.Alloc(op.cpu, op.charge);
     observer_.InAllocator(false, id);
     const u64 raw = M::untracked(address);
     ShadowEvent e = Event(EventKind::kAlloc, op, raw != 0 ? id : 0);

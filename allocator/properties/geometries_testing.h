@@ -15,7 +15,7 @@ inline std::vector<Geometry> AllGeometries() {
       std::vector<u32> sizes = {32, 56, 256, 4000, 4096, 65528, 65536, slab / 2, slab};
       for (u32 size : sizes) {
         if (size > slab) continue;
-        for (Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject}) {
+        for (Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject, Exts::kEarly}) {
           all.push_back({page, order, size, exts, 1, 2});
           all.push_back({page, order, size, exts, 3, static_cast<u8>(1 + order % 2)});
         }

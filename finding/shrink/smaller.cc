@@ -46,7 +46,7 @@ std::vector<Geometry> Geometries(const Geometry& like) {
   for (const u32 page : kPageSizes)
     for (const u8 order : {0, 1, 2})
       for (const u32 object : {64u, 256u, 1024u, 4096u, 16384u, 65536u, 131072u})
-        for (const Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject}) {
+        for (const Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject, Exts::kEarly}) {
           Geometry g = like;
           g.page_bytes = page;
           g.page_order = order;
@@ -67,7 +67,7 @@ std::vector<Op> PlainerThan(const Op& op) {
     change(plainer);
     if (!(plainer == op)) all.push_back(plainer);
   };
-  if (op.kind == OpKind::kAlloc) add([](Op& o) { o.charged = false; });
+  if (op.kind == OpKind::kAlloc) add([](Op& o) { o.charge = 0; });
   if (Publishes(op.kind)) add([](Op& o) { o.publish = Publish::kRelease; });
   if (Consumes(op.kind)) add([](Op& o) { o.consume = Consume::kAcquire; });
   if (UsesField(op.kind)) add([](Op& o) { o.field = 1; });
@@ -191,7 +191,29 @@ bool FewerBugs(Reproducer& r, const Accept& accept) {
   return changed;
 }
 
-bool PlainerGeometry(Reproducer& r, const Accept& accept) {
+// The small slub: what wanders, counts or locks there beside it goes, a dimension at a time.
+bool PlainerMachine(Reproducer& r, const Accept& accept) {
+  constexpr Geometry kPlain;
+  constexpr void (*kPlainer[])(Geometry&) = {
+      [](Geometry& g) { g.cgroups = kPlain.cgroups; },
+      [](Geometry& g) { g.nodes = kPlain.nodes; },
+      [](Geometry& g) { g.dwcas = kPlain.dwcas; },
+      [](Geometry& g) { g.stride = kPlain.stride; },
+      [](Geometry& g) { g.cgroups = g.cgroups > 1 ? 1 : g.cgroups; },
+      [](Geometry& g) { g.nodes = g.nodes > 1 ? 1 : g.nodes; },
+  };
+  bool changed = false;
+  for (const auto plainer : kPlainer) {
+    Reproducer less = r;
+    plainer(less.program.geometry);
+    if (less == r) continue;
+    for (Op& op : less.program.ops) op.charge = std::min(op.charge, MostCgroups(less.program.geometry));
+    changed |= Take(r, less, accept);
+  }
+  return changed;
+}
+
+bool PlainerSlabs(Reproducer& r, const Accept& accept) {
   for (const Geometry& g : Geometries(r.program.geometry)) {
     if (g == r.program.geometry) return false;
     Reproducer plainer = r;
@@ -199,6 +221,11 @@ bool PlainerGeometry(Reproducer& r, const Accept& accept) {
     if (Take(r, plainer, accept)) return true;
   }
   return false;
+}
+
+bool PlainerGeometry(Reproducer& r, const Accept& accept) {
+  const bool machine = PlainerMachine(r, accept);
+  return PlainerSlabs(r, accept) || machine;
 }
 
 bool PlainerOps(Reproducer& r, const Accept& accept) {
