@@ -26,7 +26,9 @@ inline u32 UsableBytesOf(const Geometry& g) { return g.exts == Exts::kInObject ?
 template <class M>
 struct SlabExts {
   typename M::template Word<u64> obj_exts;  // address of the first object's record, 0: no records yet
-  typename M::template Word<u32> stride;    // from one record to the next
+  typename M::template Word<u32> stride;    // from one record to the next, if it is here
+  u32 unused;
+  static constexpr u64 kFieldStride = sizeof(u64);  // where it is, from the descriptor's address
 };
 
 template <class M>
@@ -44,12 +46,14 @@ class Accounting {
 
   // `area` (Footprint bytes, aligned to 64) holds the page counter and the late vectors of slabs that start at `slabs`.
   static u64 Footprint(const Geometry& g) { return 64 + (HasVectors(g) ? u64{g.cpus} * g.slabs_per_cpu * VectorBytes(g) : 0); }
-  Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell)
-      : area_(area), slabs_(slabs), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
+  // `stride_at`: where a descriptor has its stride, from its address.
+  Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell, u64 stride_at = SlabExts<M>::kFieldStride)
+      : area_(area), slabs_(slabs), stride_at_(stride_at), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
 
   void FormatCounter() { M::poke(*counter(), u64{0}); }
   void FormatSlab(SlabExts<M>* slab, int number);
-  void Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object);
+  void Forget(Val<SlabExts<M>*> slab);  // its pages are given back, and so is its vector, if it was made late
+  void Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int cgroup);
   void Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object);
   void TellCounter() const { tell_({.kind = HookKind::kCounter, .value = M::peek(*counter())}); }
 
@@ -59,6 +63,9 @@ class Accounting {
   // The planted truncation is here, where the width of the field would be.
   static u32 AsStored(u32 stride) { return M::changed(accounting_change::stride_u16) ? static_cast<u16>(stride) : stride; }
 
+  // A stride in the packed counters is there before anyone shares the slab: later it would want the lock of that word.
+  bool StrideIsLate() const { return stride_at_ == SlabExts<M>::kFieldStride || M::changed(accounting_change::stride_subword); }
+  Val<Word<u32>*> StrideOf(Val<SlabExts<M>*> slab) const { return M::template at<Word<u32>>(M::template cast<u64>(slab) + stride_at_); }
   Word<u64>* counter() const { return reinterpret_cast<Word<u64>*>(area_); }
   u64 VectorOf(u64 slab_number) const { return area_ + 64 + slab_number * VectorBytes(g_); }
   Val<u64> IndexOf(Val<u64> object) const { return ((object - slabs_) & (g_.slab_bytes() - 1)) / g_.object_bytes; }
@@ -68,7 +75,7 @@ class Accounting {
     tell_({kind, static_cast<u8>(cpu), site, M::untracked(object), M::untracked(ext), bytes, value});
   }
 
-  u64 area_, slabs_;
+  u64 area_, slabs_, stride_at_;
   Geometry g_;
   int shift_;
   Hooks tell_;
@@ -82,7 +89,7 @@ void Accounting<M>::FormatSlab(SlabExts<M>* slab, int number) {
   const u64 exts = in_object ? first + g_.object_bytes - kExtBytes : VectorOf(number);
   const u32 stride = in_object ? g_.object_bytes : kExtBytes;
   M::poke(slab->obj_exts, early ? exts : u64{0});
-  M::poke(slab->stride, early ? AsStored(stride) : u32{0});
+  M::poke(*reinterpret_cast<Word<u32>*>(reinterpret_cast<u64>(slab) + stride_at_), early || !StrideIsLate() ? AsStored(stride) : u32{0});
   for (u32 i = 0; i < g_.objects_per_slab() && g_.exts != Exts::kNone; ++i) {
     M::poke(reinterpret_cast<Ext*>(exts + u64{i} * stride)->bytes, early ? u64{0} : kNotZeroed);
   }
@@ -94,9 +101,14 @@ auto Accounting<M>::MakeVector(Val<SlabExts<M>*> slab, Val<u64> object) -> Val<u
   namespace at = accounting_site;
   const Val<u64> exts = ((object - slabs_) >> shift_) * VectorBytes(g_) + VectorOf(0);
   for (u32 i = 0; i < g_.objects_per_slab(); ++i) M::template at<Ext>(exts + i * kExtBytes)->bytes.write_once(0, at::ext_zero);
-  slab->stride.write_once(AsStored(kExtBytes), at::stride_write);
+  if (StrideIsLate()) StrideOf(slab)->write_once(AsStored(kExtBytes), at::stride_write);
   slab->obj_exts.store_release(exts, at::exts_publish);
   return exts;
+}
+
+template <class M>
+void Accounting<M>::Forget(Val<SlabExts<M>*> slab) {
+  if (g_.exts == Exts::kLate) slab->obj_exts.write_once(0, accounting_site::exts_forget);
 }
 
 template <class M>
@@ -107,12 +119,12 @@ auto Accounting<M>::Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Va
 }
 
 template <class M>
-void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
+void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, [[maybe_unused]] int cgroup) {
   namespace at = accounting_site;
   if (g_.exts == Exts::kNone) return;
   Val<u64> exts = slab->obj_exts.read_once(at::exts_check);
   if (!exts) exts = MakeVector(slab, object);
-  const Val<u32> stride = slab->stride.read_once(at::stride_read);
+  const Val<u32> stride = StrideOf(slab)->read_once(at::stride_read);
   const Val<u64> ext = Lookup(cpu, at::ext_write.id, object, exts, stride);
   M::template at<Ext>(ext)->bytes.write_once(g_.object_bytes, at::ext_write);
   counter()->fetch_add(g_.object_bytes, at::counter_add);
@@ -126,10 +138,10 @@ void Accounting<M>::Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
   if (g_.exts == Exts::kNone) return;
   const bool stride_first = M::changed(accounting_change::exts_reader_order);  // planted: the reader of the mail's diagram
   Val<u32> stride = 0;
-  if (stride_first) stride = slab->stride.read_once(at::stride_read);
+  if (stride_first) stride = StrideOf(slab)->read_once(at::stride_read);
   const Val<u64> exts = slab->obj_exts.load_acquire(at::exts_read);
   if (!exts) return;
-  if (!stride_first) stride = slab->stride.read_once(at::stride_read);
+  if (!stride_first) stride = StrideOf(slab)->read_once(at::stride_read);
   const Val<u64> ext = Lookup(cpu, at::exts_read.id, object, exts, stride);
   const Val<u64> bytes = M::template at<Ext>(ext)->bytes.read_once(at::ext_read);
   if (!bytes) return;

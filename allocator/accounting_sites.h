@@ -13,7 +13,8 @@
   X(ext_read, kOnce, "ext_write", "uncharge: at an address computed from the object, which orders it for READ_ONCE consumers")                          \
   X(ext_clear, kOnce, "ext_write", "uncharge: before the next charge, by the order in which the object comes back to its allocator")                    \
   X(counter_add, kOnce, "-", "the page counter: a sum, looked at when all is quiet; atomic, orders nothing")                                            \
-  X(counter_sub, kOnce, "-", "the same")
+  X(counter_sub, kOnce, "-", "the same")   \
+  X(exts_forget, kOnce, "-", "a slab becomes pages: nobody has an object of it, and the lock of the pages orders it before the next one's exts_check")
 
 namespace ordeal::accounting_site {
 ORDEAL_SITE_TABLE(kAccountingSites, "accounting", ACCOUNTING_SITES)
@@ -23,4 +24,5 @@ ORDEAL_SITE_TABLE(kAccountingSites, "accounting", ACCOUNTING_SITES)
 namespace ordeal::accounting_change {
 inline constexpr Change stride_u16{0};         // the stride is stored as 16 bits
 inline constexpr Change exts_reader_order{1};  // uncharge reads stride before obj_exts
+inline constexpr Change stride_subword{6};     // a stride in the packed counters is set with the vector, without the lock of that word
 }  // namespace ordeal::accounting_change

@@ -49,7 +49,7 @@ class ExampleBitmap {
       const Val<u64> index = LowestOf(bits);
       slabs_.At(number)->free_bits.fetch_and(~(Val<u64>(1) << index), at::take);
       const Val<u64> object = slabs_.First(number) + index * g_.object_bytes;
-      if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(object), object);
+      if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(object), object, charge);
       return object;
     }
     return 0;

@@ -8,7 +8,8 @@
 namespace ordeal {
 
 enum class HookKind : u8 {
-  kSlabNew,    // address = first object, bytes = object size, value = number of objects: once per slab, when formatted
+  kSlabNew,    // address = first object, bytes = object size, value = number of objects: when formatted, or made of pages
+  kSlabGone,   // address = first object: its pages were given back, nothing of it is in use
   kExtLookup,  // object, address = the ext record computed for it: injective over the live objects, inside the vector or object
   kCharge,     // object, address = ext, bytes charged
   kUncharge,   // object, address = ext, bytes; value = what the ext record said

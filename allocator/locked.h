@@ -40,7 +40,7 @@ class Locked {
     if (head) {
       const Val<u64> next = Table::Link(head)->plain();
       heap_->freelist.set_plain(next);
-      if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head);
+      if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head, charge);
     }
     heap_->lock.unlock();
     return head;

@@ -1,15 +1,19 @@
-// A small slub: the classic design of Linux's slab allocator, from per-CPU slabs with {freelist, tid} to remote frees onto a packed
+// slub: the classic design of Linux's slab allocator, from per-CPU slabs with {freelist, tid} to remote frees onto a packed
 // {freelist, counters}; not any one kernel's.
 //
-// Each CPU owns slabs_per_cpu slabs for good. The list of one of them, the current one, is the CPU's own: it allocates and frees there
-// without a lock. Everyone else, and the CPU itself for its other slabs, frees onto the slab's packed word by double-word cmpxchg. When the
-// CPU's list is empty it takes all that was freed onto one of its slabs. Left out so far: partial lists, migration and interrupts (the tid
-// is there for them), and the slow path with a bit lock.
+// The list of one slab, the current one, is the CPU's own: it allocates and frees there without a lock. Everyone else, and the CPU itself for
+// other slabs, frees onto the slab's packed word. What was freed there is taken whole when the CPU's list is empty.
+//   nodes=0  Each CPU has its slabs_per_cpu slabs for good: the small slub.
+//   nodes>0  Slabs wander: a current one is frozen; a full one is left alone until an object is freed into it, which puts it on the partial list
+//            of its node (slub_node.h), from where any CPU may take it.
+// Left out: sheaves, cpu_partial lists, debugging, a cache's end.
 #pragma once
 #include "allocator/accounting.h"
 #include "allocator/concept.h"
 #include "allocator/slab_table.h"
+#include "allocator/slub_node.h"
 #include "allocator/slub_sites.h"
+#include "allocator/slub_slab.h"
 
 namespace ordeal {
 
@@ -23,36 +27,26 @@ class Slub {
   using Word = typename M::template Word<T>;
   static constexpr const char* kName = "slub";
 
-  static u64 Footprint(const Geometry& g) { return Table::Bytes(g) + g.cpus * sizeof(CpuSlab) + Accounting<M>::Footprint(g); }
+  static u64 Footprint(const Geometry& g) { return Table::Bytes(g) + Beside(g) + Accounting<M>::Footprint(g); }
   Slub(u64 base, const Geometry& g, const Hooks& tell)
       : g_(g),
         tell_(tell),
         slabs_(base, g),
         cpus_(reinterpret_cast<CpuSlab*>(slabs_.end())),
-        accounting_(slabs_.end() + g.cpus * sizeof(CpuSlab), base, g, tell) {}
+        nodes_(slabs_.end() + g.cpus * sizeof(CpuSlab)),
+        accounting_(slabs_.end() + Beside(g), base, g, tell, g.stride == StrideAt::kSubWord ? Slab::kSubWordStride : SlabExts<M>::kFieldStride) {}
 
   void Format();
   Val<u64> Alloc(int cpu, int charge);
   void Free(int cpu, Val<u64> object);
+  void Shrink(int cpu);  // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
   u32 UsableBytes() const { return UsableBytesOf(g_); }
   void Enumerate() const;
 
  private:
-  // The packed counters: inuse is on top, so that a count below zero (after a double free) runs into nothing.
-  static constexpr u64 kObjectsMask = 0xffff;
-  static constexpr int kInuseShift = 48;
-  static constexpr u64 kOneInuse = u64{1} << kInuseShift;
   static constexpr u64 kTidStep = kMaxCpus;
-
-  struct alignas(64) Slab : SlabExts<M> {
-    union {
-      typename M::DoubleWord pair;
-      struct {
-        Word<u64> freelist;  // objects freed here by others
-        Word<u64> counters;  // objects, inuse: those not in freelist
-      };
-    };
-  };
+  using Slab = SlubSlab<M>;
+  struct alignas(64) Node : SlubNode<M> {};
   struct alignas(64) CpuSlab {  // touched by its CPU only
     union {
       typename M::DoubleWord pair;
@@ -61,43 +55,41 @@ class Slub {
         Word<u64> tid;
       };
     };
-    Word<u64> current;  // address of the slab whose objects are in freelist
+    Word<u64> current;  // address of the slab whose objects are in freelist, 0: none
   };
   using Table = SlabTable<M, Slab>;
+  static u64 Beside(const Geometry& g) { return g.cpus * sizeof(CpuSlab) + g.nodes * sizeof(Node); }
 
+  Val<bool> UpdateList(CpuSlab* c, Val<u64>& head, Val<u64>& tid, Val<u64> new_head);
   bool Refill(int cpu);
-  Val<u64> TakeAll(Slab* slab);
-  void FreeLocal(int cpu, Val<u64> object);
+  bool RefillFromOwn(int cpu);
+  bool RefillFromNodes(int cpu);
+  bool Install(CpuSlab* c, Val<u64> slab, Val<u64> list);
+  Val<u64> TakeAll(Val<Slab*> slab, u64 frozen, Site<Order::kAcquire> site);
+  Val<u64> TakeOrLeave(Val<Slab*> slab);
+  bool FreeLocal(CpuSlab* c, Val<Slab*> slab, Val<u64> object);
   void FreeRemote(Val<Slab*> slab, Val<u64> object);
+  void FreeToNode(Val<Slab*> slab, Val<u64> object);
+  Val<Slab*> TakePartial(Node* node);
+  Val<Slab*> TakePage(Node* node);
+  void FormatNodes();
+
+  Node* NodeAt(int node) const { return reinterpret_cast<Node*>(nodes_) + node; }
+  int NumberOf(Val<Slab*> slab) const { return static_cast<int>(M::untracked(slab) - slabs_.At(0)); }  // for hooks
+  int NodeOfNumber(int number) const { return number / g_.slabs_per_cpu % g_.nodes; }
+  // By arithmetic on the descriptor: the dependency carries on to the lists.
+  Val<Node*> NodeOf(Val<Slab*> slab) const {
+    const Val<u64> number = (M::template cast<u64>(slab) - reinterpret_cast<u64>(slabs_.At(0))) / sizeof(Slab);
+    return M::template at<Node>(number / g_.slabs_per_cpu % g_.nodes * sizeof(Node) + nodes_);
+  }
 
   Geometry g_;
   Hooks tell_;
   Table slabs_;
   CpuSlab* cpus_;
+  u64 nodes_;
   Accounting<M> accounting_;
 };
-
-// The first slab of each CPU is current, its objects in the CPU's list; those of the others are as if freed remotely.
-template <class M>
-void Slub<M>::Format() {
-  const u64 objects = slabs_.objects();
-  for (int cpu = 0; cpu < g_.cpus; ++cpu) {
-    for (int k = 0; k < g_.slabs_per_cpu; ++k) {
-      const int number = slabs_.Number(cpu, k);
-      Slab* slab = slabs_.At(number);
-      slabs_.FormatLinks(number, 0);
-      M::poke(slab->freelist, k == 0 ? u64{0} : slabs_.First(number));
-      M::poke(slab->counters, k == 0 ? objects | objects << kInuseShift : objects);
-      accounting_.FormatSlab(slab, number);
-      slabs_.TellSlab(HookKind::kSlabNew, number, tell_);
-    }
-    const int first = slabs_.Number(cpu, 0);
-    M::poke(cpus_[cpu].freelist, slabs_.First(first));
-    M::poke(cpus_[cpu].tid, u64(cpu));
-    M::poke(cpus_[cpu].current, reinterpret_cast<u64>(slabs_.At(first)));
-  }
-  accounting_.FormatCounter();
-}
 
 template <class M>
 auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
@@ -111,9 +103,11 @@ auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
       continue;
     }
     const Val<u64> next = Table::Link(head)->read_once(at::next_read);
-    if (!c->pair.cmpxchg(head, tid, next, tid + kTidStep, at::cpu_freelist_cas)) continue;
-    if (charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head);
-    return head;
+    if (charge != 0) M::irqs_off();  // until the charge is made the slab stays this CPU's
+    const bool taken = static_cast<bool>(UpdateList(c, head, tid, next));
+    if (taken && charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head, charge);
+    if (charge != 0) M::irqs_on();
+    if (taken) return head;
   }
 }
 
@@ -121,20 +115,43 @@ template <class M>
 void Slub<M>::Free(int cpu, Val<u64> object) {
   const Val<Slab*> slab = slabs_.SlabOf(object);
   accounting_.Uncharge(cpu, slab, object);
-  const Val<u64> current = cpus_[cpu].current.plain();
-  if (M::template cast<u64>(slab) == current) FreeLocal(cpu, object);
-  else FreeRemote(slab, object);
+  if (FreeLocal(&cpus_[cpu], slab, object)) return;
+  if (g_.nodes == 0) FreeRemote(slab, object);
+  else FreeToNode(slab, object);
 }
 
+// The tid tells this list from an earlier one that began with the same object: an interrupt may have taken that and given it back (ABA).
 template <class M>
-void Slub<M>::FreeLocal(int cpu, Val<u64> object) {
+auto Slub<M>::UpdateList(CpuSlab* c, Val<u64>& head, Val<u64>& tid, Val<u64> new_head) -> Val<bool> {
   namespace at = slub_site;
-  CpuSlab* c = &cpus_[cpu];
-  Val<u64> tid = c->tid.plain();
-  Val<u64> head = c->freelist.read_once(at::cpu_freelist_read);
-  do {
+  if (M::changed(slub_change::tid_missing)) return c->freelist.cmpxchg(head, new_head, at::cpu_freelist_cas);
+  if (g_.dwcas) return c->pair.cmpxchg(head, tid, new_head, tid + kTidStep, at::cpu_freelist_cas);
+  M::irqs_off();
+  const Val<u64> seen_head = c->freelist.read_once(at::cpu_freelist_read);
+  const Val<u64> seen_tid = c->tid.plain();
+  const Val<u64> difference = (seen_head ^ head) | (seen_tid ^ tid);
+  const bool same = !difference;
+  if (same) {
+    c->freelist.write_once(new_head, at::cpu_freelist_write);
+    c->tid.set_plain(tid + kTidStep);
+  }
+  M::irqs_on();
+  if (!same) head = seen_head, tid = seen_tid;
+  return same;
+}
+
+// False: it is not of the current slab. An interrupt may make another slab current at any time: the tid is read before current is.
+template <class M>
+bool Slub<M>::FreeLocal(CpuSlab* c, Val<Slab*> slab, Val<u64> object) {
+  namespace at = slub_site;
+  for (;;) {
+    Val<u64> tid = c->tid.plain();
+    const Val<u64> current = c->current.plain();
+    if (M::template cast<u64>(slab) != current) return false;
+    Val<u64> head = c->freelist.read_once(at::cpu_freelist_read);
     Table::Link(object)->write_once(head, at::next_write);
-  } while (!c->pair.cmpxchg(head, tid, object, tid + kTidStep, at::cpu_freelist_cas));
+    if (UpdateList(c, head, tid, object)) return true;
+  }
 }
 
 // Lists only grow here and are taken whole, so an object that went away and came back (ABA) does no harm.
@@ -145,47 +162,52 @@ void Slub<M>::FreeRemote(Val<Slab*> slab, Val<u64> object) {
   Val<u64> counters = slab->counters.read_once(at::head_read);
   do {
     Table::Link(object)->write_once(head, at::next_write);
-  } while (!slab->pair.cmpxchg(head, counters, object, counters - kOneInuse, at::remote_push));
+  } while (!Slab::Update(g_.dwcas, slab, head, counters, object, slub_counters::WithInuse(counters, slub_counters::Inuse(counters) - 1), at::remote_push));
 }
 
 // The whole list of a slab, 0 if it is empty; every object of it counts as in use now.
 template <class M>
-auto Slub<M>::TakeAll(Slab* slab) -> Val<u64> {
+auto Slub<M>::TakeAll(Val<Slab*> slab, u64 frozen, Site<Order::kAcquire> site) -> Val<u64> {
   namespace at = slub_site;
   Val<u64> head = slab->freelist.read_once(at::head_read);
   Val<u64> counters = slab->counters.read_once(at::head_read);
   for (;;) {
     if (!head) return 0;
-    const Val<u64> objects = counters & kObjectsMask;
-    if (slab->pair.cmpxchg(head, counters, 0, objects | objects << kInuseShift, at::remote_take)) return head;
+    const Val<u64> full = slub_counters::WithInuse(counters, counters & slub_counters::kObjects) | frozen;
+    if (Slab::Update(g_.dwcas, slab, head, counters, 0, full, site)) return head;
   }
+}
+
+template <class M>
+bool Slub<M>::Refill(int cpu) {
+  M::irqs_off();
+  const Val<u64> head = cpus_[cpu].freelist.read_once(slub_site::cpu_freelist_read);  // an interrupt may have been quicker
+  const bool filled = head || (g_.nodes == 0 ? RefillFromOwn(cpu) : RefillFromNodes(cpu));
+  M::irqs_on();
+  return filled;
 }
 
 // Only with an empty list: current may change only while none of its objects is in it.
 template <class M>
-bool Slub<M>::Refill(int cpu) {
-  CpuSlab* c = &cpus_[cpu];
+bool Slub<M>::RefillFromOwn(int cpu) {
   for (int k = 0; k < g_.slabs_per_cpu; ++k) {
     Slab* slab = slabs_.At(slabs_.Number(cpu, k));
-    const Val<u64> head = TakeAll(slab);
-    if (!head) continue;
-    c->current.set_plain(reinterpret_cast<u64>(slab));
-    c->freelist.set_plain(head);
-    const Val<u64> tid = c->tid.plain();
-    c->tid.set_plain(tid + kTidStep);
-    return true;
+    const Val<u64> list = TakeAll(slab, 0, slub_site::remote_take);
+    if (list) return Install(&cpus_[cpu], reinterpret_cast<u64>(slab), list);
   }
   return false;
 }
 
 template <class M>
-void Slub<M>::Enumerate() const {
-  for (int cpu = 0; cpu < g_.cpus; ++cpu) slabs_.TellList(M::peek(cpus_[cpu].freelist), tell_);
-  for (int number = 0; number < slabs_.count(); ++number) {
-    slabs_.TellList(M::peek(slabs_.At(number)->freelist), tell_);
-    slabs_.TellSlab(HookKind::kSlabListed, number, tell_);
-  }
-  accounting_.TellCounter();
+bool Slub<M>::Install(CpuSlab* c, Val<u64> slab, Val<u64> list) {
+  c->current.set_plain(slab);
+  c->freelist.set_plain(list);
+  const Val<u64> tid = c->tid.plain();
+  c->tid.set_plain(tid + kTidStep);
+  return true;
 }
 
 }  // namespace ordeal
+
+#include "allocator/slub_image.h"
+#include "allocator/slub_wander.h"

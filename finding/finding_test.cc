@@ -15,6 +15,22 @@ namespace {
 
 constexpr Budget kSmall = {.rung = {.executions = 1000, .samples = 4000}, .enforced = {.executions = 1000, .samples = 4000}};
 
+// A few schedules of one program.
+std::optional<Finding> FoundIn(const Reproducer& r, Machine& machine, Investigator& investigator, model::Rung rung) {
+  machine.Load(r.program);
+  for (u64 s = 0; s < 8; ++s) {
+    model::RunOptions o;
+    o.rung = rung;
+    o.seed = s;
+    if (!investigator.Suspicious(machine.Run(o))) continue;
+    std::optional<Finding> f = investigator.Look(r, o);
+    if (!f) continue;
+    investigator.Conclude(&*f);
+    return f;
+  }
+  return std::nullopt;
+}
+
 // Programs and schedules until something is found, or the budget ends.
 std::optional<Finding> Hunt(const std::vector<std::string>& bugs, model::Rung rung, ReportWhat what, int programs) {
   EXPECT_TRUE(PlantBugs(bugs).ok());
@@ -26,18 +42,7 @@ std::optional<Finding> Hunt(const std::vector<std::string>& bugs, model::Rung ru
   for (int i = 0; i < programs; ++i) {
     r.program = Generate(rng, {.max_ops = 16, .max_cpus = 3});
     Focus(bugs, r.program);
-    machine->Load(r.program);
-    for (u64 s = 0; s < 8; ++s) {
-      model::RunOptions o;
-      o.rung = rung;
-      o.seed = s;
-      const Outcome& outcome = machine->Run(o);
-      if (!investigator.Suspicious(outcome)) continue;
-      std::optional<Finding> f = investigator.Look(r, o);
-      if (!f) continue;
-      investigator.Conclude(&*f);
-      return f;
-    }
+    if (std::optional<Finding> f = FoundIn(r, *machine, investigator, rung)) return f;
   }
   return std::nullopt;
 }
@@ -100,7 +105,15 @@ TEST(Controls, AreSilent) {
 
 // Two bugs at once: the stride fails whatever the users do, so the allocator is not let off because a user is broken as well.
 TEST(Blame, ABrokenUserDoesNotExcuseTheAllocator) {
-  const auto f = Hunt({"acct.stride_u16", "user.publish_relaxed", "twin.acct.stride_u16"}, model::Rung::kLkmm, ReportWhat::kDamage, 3000);
+  absl::StatusOr<Reproducer> r = Parse(
+      "ordeal 1\nbug acct.stride_u16\nbug user.publish_relaxed\ngeometry page=64K order=1 object=65536 exts=in-object cpus=2 slabs=1\n"
+      "op 0 cpu 0 alloc a charged\nop 1 cpu 0 publish a s0 release\nop 2 cpu 0 alloc b charged\nop 3 cpu 1 consume a s0 acquire\nop 4 cpu 1 free a\n",
+      "two bugs");
+  ASSERT_TRUE(r.ok()) << r.status();
+  ASSERT_TRUE(PlantBugs(r->bugs).ok());
+  auto machine = *MakeMachine("slub");
+  Investigator investigator(*machine, model::Rung::kLkmm, ReportWhat::kDamage, kSmall);
+  const auto f = FoundIn(*r, *machine, investigator, model::Rung::kLkmm);
   ASSERT_TRUE(f.has_value());
   EXPECT_EQ(f->verdict.headline, "not-ordering/sequential");
   EXPECT_EQ(f->verdict.owner, Owner::kAllocator);

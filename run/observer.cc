@@ -52,6 +52,7 @@ void Observer::On(const HookEvent& h) {
   e.value = h.value;
   switch (h.kind) {
     case HookKind::kSlabNew: e.kind = EventKind::kSlabNew; break;
+    case HookKind::kSlabGone: e.kind = EventKind::kSlabGone; break;
     case HookKind::kExtLookup: e.kind = EventKind::kExtLookup; break;
     case HookKind::kCharge: e.kind = EventKind::kCharge; break;
     case HookKind::kUncharge: e.kind = EventKind::kUncharge; break;

@@ -30,6 +30,8 @@ std::string Overlap(const Report& r) {
       return absl::StrFormat("the free lists hold 0x%x twice", r.offset);
     case Detail::kListedInside:
       return absl::StrFormat("a free list holds 0x%x, inside the object at 0x%x", r.offset, r.expected);
+    case Detail::kSlabGoneLive:
+      return absl::StrFormat("%s gives the pages of the slab at %s back, where object %d of %s is live", Here(r), place, r.other_object, There(r));
     case Detail::kSlabOverSlab:
       return absl::StrFormat("%s formats a slab at %s over live object %d", Here(r), place, r.other_object);
     default:

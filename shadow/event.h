@@ -18,6 +18,7 @@ enum class EventKind : u8 {
   kTouch,    // object, field in a, is_write in b, token in value: written or seen
   // From the allocator's hooks, on any memory.
   kSlabNew,     // offset of the first object, bytes = object size, value = objects
+  kSlabGone,    // offset of the first object: its pages were given back
   kExtLookup,   // object (0 if not live), offset = the ext record computed for it, value = offset of the object, bytes of the record (0: 8)
   kCharge,      // object, offset = ext, bytes
   kUncharge,    // object, offset = ext, bytes, value = what the record said

@@ -4,7 +4,7 @@
 //   0 free 1                  kFree and kFreed; enter 1 and freed 1 are the two alone. free 1 m2: through the register that took message 2
 //   0 write 1.0 =7            object.field, token; read 1.0 =7
 //   0 publish 1 m1 release    object, message, strength; consume likewise
-//   0 slab @0 64 x4           first object, object size, number
+//   0 slab @0 64 x4           first object, object size, number; gone @0: its pages are given back
 //   0 ext 1 @900 in @100      record of object 1, which is at 100; charge 1 @900 64; uncharge 1 @900 64
 //   0 counter 64 | listed @100 | slab_listed @0                at quiescence
 //   0 race 3 4 | deadlock | livelock | wild @100
@@ -85,6 +85,7 @@ class EventReader {
       Skip('x');
       return e_.value = Number(), Put(EventKind::kSlabNew);
     }
+    if (verb == "gone") return e_.offset = Offset(), Put(EventKind::kSlabGone);
     if (verb == "ext") {
       e_.object = Number();
       e_.offset = Offset();

@@ -22,6 +22,7 @@ enum class Detail : u8 {
   kListedLive,       // on a free list while live (other_object)
   kListedTwice,      // two free lists, or twice on one
   kListedInside,     // on a free list, but no object starts there; expected: start of the object around it
+  kSlabGoneLive,     // a slab's pages were given back while an object of it is live (other_object)
   kSlabOverSlab,     // a slab was formatted over one with a live object (other_object)
   // metadata-address: offset, bytes: the record; seen: offset of the object
   kRecordShared,     // other_object has it too; expected: where that one's starts

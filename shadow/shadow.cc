@@ -73,6 +73,9 @@ void Shadow::OnAllocator(const ShadowEvent& e) {
     case EventKind::kSlabNew:
       records_.NewSlab(*slabs_.New(e, lifetimes_, reports_), e, lifetimes_, reports_);
       break;
+    case EventKind::kSlabGone:
+      slabs_.Gone(e, lifetimes_, reports_);
+      break;
     case EventKind::kExtLookup:
       records_.Lookup(e, lifetimes_, slabs_, reports_);
       break;

@@ -37,6 +37,25 @@ const Slab* Slabs::New(const ShadowEvent& e, const Lifetimes& lifetimes, Reports
   return &all_.back();
 }
 
+void Slabs::Gone(const ShadowEvent& e, const Lifetimes& lifetimes, Reports& reports) {
+  for (size_t i = 0; i < all_.size(); ++i) {
+    const Slab s = all_[i];
+    if (s.first != e.offset) continue;
+    if (const Lifetimes::Live* live = lifetimes.Covering(s.first, s.end)) {
+      Report r = ListReport(e, Detail::kSlabGoneLive);
+      r.cpu = e.cpu;
+      r.op = e.op;
+      r.bytes = s.end - s.first;
+      r.other_object = live->object;
+      r.other_op = lifetimes.Find(live->object)->alloc_op;
+      r.other_cpu = lifetimes.Find(live->object)->alloc_cpu;
+      reports.Add(r);
+    }
+    all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(i));
+    return;
+  }
+}
+
 void Slabs::Listed(const ShadowEvent& e, const Lifetimes& lifetimes, Reports& reports) {
   for (Slab& s : all_) {
     if (!s.Covers(e.offset, e.offset + 1)) continue;

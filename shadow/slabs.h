@@ -28,6 +28,8 @@ class Slabs {
   void Begin() { all_.clear(); }
   // A slab in the place of an old one replaces it; that is wrong only if an object of the old one is live.
   const Slab* New(const ShadowEvent& e, const Lifetimes& lifetimes, Reports& reports);
+  // Wrong if an object of it is live.
+  void Gone(const ShadowEvent& e, const Lifetimes& lifetimes, Reports& reports);
   void Listed(const ShadowEvent& e, const Lifetimes& lifetimes, Reports& reports);
   void SlabListed(const ShadowEvent& e);
   void Finish(const Lifetimes& lifetimes, Reports& reports);

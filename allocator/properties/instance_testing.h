@@ -21,6 +21,7 @@ struct Said {
   void Hear(const HookEvent& e) {
     switch (e.kind) {
       case HookKind::kSlabNew: slabs[e.address] = e; return;
+      case HookKind::kSlabGone: slabs.erase(e.address); return;
       case HookKind::kExtLookup: ext_of[e.object] = e.address; return;
       case HookKind::kCharge: charges.push_back(e); return;
       case HookKind::kUncharge: uncharges.push_back(e); return;

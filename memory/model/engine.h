@@ -76,6 +76,22 @@ void Spin();                    // a retry that cannot succeed before another CP
 [[noreturn]] void Stop();       // abandons the execution
 bool InRun();
 
+// ---- Interrupts: another op of the same CPU in the middle of one. To the memory they are one thread, and the accesses of the other op stand in
+// program order where it came.
+using Handler = void (*)(void* self, int cpu);
+// handler(self, cpu) runs before the access `k` of this CPU's op (1: the first), or before the first one after that where interrupts are on;
+// RunInterrupt() runs it at once if it has not run. One at a time; it may ask for the next one. In a handler there are no interrupts.
+void InterruptAt(u16 k, Handler handler, void* self);
+void RunInterrupt();
+void BeginInterruptOp(u16 op);  // in a handler: as BeginOp, but nobody else gets a turn for it
+void IrqsOff();
+void IrqsOn();
+extern u32 g_interrupts_pending;  // on all CPUs
+[[gnu::noinline]] void Interrupt();
+inline void Interruptible() {
+  if (g_interrupts_pending != 0) [[unlikely]] Interrupt();
+}
+
 // ---- One access each (the Memory policy of model.h calls these). addr_dep: what the address was computed from; data_dep: the value.
 struct At {
   u16 site;

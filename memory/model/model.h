@@ -10,10 +10,11 @@
 namespace ordeal {
 
 namespace model {
-// What is planted around the accesses of a Site (SiteTable::PlantBarrier).
+// Around each access: interrupts come before it, and what is planted beside its Site (SiteTable::PlantBarrier) before and after it.
 class Fenced {
  public:
   Fenced(u16 site, std::source_location where) : site_(g_sites.any_barriers() ? site : u16{kNoSite}), where_(where) {
+    Interruptible();
     if (site_ != kNoSite) [[unlikely]] Fence(g_sites.barrier(site_, false), {site_, where_});
   }
   ~Fenced() {
@@ -50,6 +51,8 @@ struct Model {
   static Tracked<T*> at(Tracked<u64> address) { return {reinterpret_cast<T*>(address.raw()), address.dep()}; }
 
   static bool changed(Change c) { return g_sites.any_planted() && g_sites.changed(c); }
+  static void irqs_off() { model::IrqsOff(); }
+  static void irqs_on() { model::IrqsOn(); }
   static void spin() { model::Spin(); }
 
   // One word of modelled memory. It has the layout of T and no copy constructor: every access is spelled out.
@@ -164,27 +167,32 @@ struct Model {
    public:
     void lock(Where w = Where::current()) {
       const u64 a = reinterpret_cast<u64>(this);
+      model::Interruptible();
+      model::IrqsOff();
       model::Lock(a, {kNoSite, w}, model::AddressDep(a));
     }
     bool trylock(Where w = Where::current()) {
       const u64 a = reinterpret_cast<u64>(this);
+      model::Interruptible();
       model::Dep d = 0;
       const bool taken = model::TryLock(a, {kNoSite, w}, &d, model::AddressDep(a));
       model::Branch(d);
+      if (taken) model::IrqsOff();
       return taken;
     }
     void unlock(Where w = Where::current()) {
       const u64 a = reinterpret_cast<u64>(this);
       model::Unlock(a, {kNoSite, w}, model::AddressDep(a));
+      model::IrqsOn();
     }
 
    private:
     [[maybe_unused]] u32 word_;
   };
 
-  static void wmb(Site<Order::kWmb> s, Where w = Where::current()) { model::Fence(OrderInForce(s), {s.id, w}); }
-  static void rmb(Site<Order::kRmb> s, Where w = Where::current()) { model::Fence(OrderInForce(s), {s.id, w}); }
-  static void mb(Site<Order::kMb> s, Where w = Where::current()) { model::Fence(OrderInForce(s), {s.id, w}); }
+  static void wmb(Site<Order::kWmb> s, Where w = Where::current()) { model::Interruptible(), model::Fence(OrderInForce(s), {s.id, w}); }
+  static void rmb(Site<Order::kRmb> s, Where w = Where::current()) { model::Interruptible(), model::Fence(OrderInForce(s), {s.id, w}); }
+  static void mb(Site<Order::kMb> s, Where w = Where::current()) { model::Interruptible(), model::Fence(OrderInForce(s), {s.id, w}); }
   static void fence(Order o, u16 site, Where w = Where::current()) { model::Fence(o, {site, w}); }
 
   template <class T>

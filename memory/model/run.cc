@@ -55,6 +55,7 @@ void Reset(int cpus, Body body, void* self, const RunOptions& options) {
   g.body = body;
   g.self = self;
   g.global = Knowledge();
+  g_interrupts_pending = 0;
   g.last_site = 0;
   g.schedule.Start(options.seed, options.replay, options.leads, options.record, IsWeak(options.rung) ? options.stale_bias : 0, options.rung == Rung::kSequential);
   g.until_switch = g.schedule.Gap();

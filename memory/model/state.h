@@ -21,6 +21,11 @@ struct alignas(64) Cpu {
   u16 op, k;
   u32 spins;             // retries in this op: too many, and loads read the newest (fairness)
   u32 object;
+  u16 irq_at;            // an interrupt is pending for the access of this number, 0: none
+  u16 irqs_off;          // how often turned off
+  bool in_irq;
+  void (*handler)(void* self, int cpu);
+  void* handler_self;
   u64 blocked_on;        // address + 1 of the lock waited for, 0: none
   Deref* deref;
   std::vector<u32> controls;  // when recording: the load events branched on so far

@@ -26,6 +26,8 @@ struct NativeMemory {
   static T* at(u64 address) { return reinterpret_cast<T*>(address); }
 
   static bool changed(Change c) { return kPlantable && g_sites.any_planted() && g_sites.changed(c); }
+  static void irqs_off() {}  // threads have none
+  static void irqs_on() {}
   static void spin() { native::Relax(); }
 
   template <Order O>
