@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "allocator/accounting_sites.h"
+#include "allocator/slub_sites.h"
 #include "memory/geometry.h"
 #include "memory/site.h"
 
@@ -27,6 +28,8 @@ struct PlantedBug {
   Order order = kAsWritten;         // to this
 };
 
+inline bool LateRecordsAndTwo(const Geometry& g) { return g.exts == Exts::kLate && g.cpus >= 2 && g.objects_per_slab() >= 2; }
+
 inline constexpr PlantedBug kAllocatorBugs[] = {
     {
         .name = "acct.stride_u16",
@@ -46,9 +49,56 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .omitted = "free reads stride before obj_exts: it may take the stride from before the vector was made and obj_exts from after",
         .repair = "swap the two loads: obj_exts first, by an acquire, then stride",
         .needs = "exts made late, two CPUs, two or more objects in a slab",
-        .fits = [](const Geometry& g) { return g.exts == Exts::kLate && g.cpus >= 2 && g.objects_per_slab() >= 2; },
+        .fits = LateRecordsAndTwo,
         .parallel = "the diagram of linux-mm 2026-02-26, \"Memory ordering between kmalloc() and kfree()?\"; Linux e9217ca77dc3 sets stride early",
         .change = accounting_change::exts_reader_order.id,
+    },
+    {
+        .name = "slub.exts_writer_wmb",
+        .side = BugSide::kAllocator,
+        .allocator = "slub",
+        .omitted = "obj_exts is set by WRITE_ONCE: who sees it need not see the zeroed records and the stride",
+        .repair = "set obj_exts by smp_store_release",
+        .needs = "exts made late, two CPUs, an uncharged object of the slab freed elsewhere meanwhile",
+        .fits = LateRecordsAndTwo,
+        .parallel = "linux-mm 2026-02-23, the writer's half of the first patch: smp_wmb() between stride and obj_exts",
+        .site = accounting_site::exts_publish.id,
+        .order = Order::kOnce,
+    },
+    {
+        .name = "slub.exts_reader_rmb",
+        .side = BugSide::kAllocator,
+        .allocator = "slub",
+        .omitted = "free reads obj_exts by READ_ONCE: the branch on it does not order the loads of stride and record",
+        .repair = "read obj_exts by smp_load_acquire, or smp_rmb after it",
+        .needs = "exts made late, two CPUs, an uncharged object of the slab freed elsewhere meanwhile",
+        .fits = LateRecordsAndTwo,
+        .parallel = "Linux 7.0-rc1 slab_obj_ext(): READ_ONCE(obj_exts), a branch, a plain load of stride",
+        .site = accounting_site::exts_read.id,
+        .order = Order::kOnce,
+    },
+    {
+        .name = "slub.remote_push_relaxed",
+        .side = BugSide::kAllocator,
+        .allocator = "slub",
+        .omitted = "a remote free publishes the object on the slab's list by a relaxed cmpxchg",
+        .repair = "cmpxchg_release (or fully ordered, as in Linux)",
+        .needs = "two CPUs, double-word cmpxchg, an object freed elsewhere and allocated again",
+        .fits = [](const Geometry& g) { return g.cpus >= 2 && g.dwcas; },
+        .parallel = "mimalloc 5c7c106d, rpmalloc 19a9daa: pushes onto the list of freed objects were relaxed",
+        .site = slub_site::remote_push.id,
+        .order = Order::kOnce,
+    },
+    {
+        .name = "slub.stride_subword",
+        .side = BugSide::kAllocator,
+        .allocator = "slub",
+        .omitted = "the stride, the upper half of the slab's packed counters, is stored with the vector and without the lock of that word",
+        .repair = "set the stride before the slab is shared",
+        .needs = "exts made late, stride=subword, dwcas=no, two CPUs: a free stores the whole word under the lock",
+        .fits = [](const Geometry& g) { return LateRecordsAndTwo(g) && g.stride == StrideAt::kSubWord && !g.dwcas; },
+        .parallel = "Linux 7.0-rc1: stride is a part of counters, __update_freelist_slow() compares and stores all of it",
+        .change = accounting_change::stride_subword.id,
     },
 };
 

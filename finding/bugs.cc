@@ -1,8 +1,11 @@
 #include "finding/bugs.h"
 
+#include <deque>
+
 #include "absl/strings/str_cat.h"
 #include "allocator/bugs.h"
 #include "base/suggest.h"
+#include "finding/catalogue/catalogue.h"
 #include "finding/site_change.h"
 #include "memory/site.h"
 #include "run/machine.h"
@@ -11,51 +14,20 @@
 namespace ordeal {
 namespace {
 
-// ---- Planting.
-void PlantPublishRelaxed() {
-  namespace at = user_site;
-  g_sites.Plant(at::publish_release.id, Order::kOnce);
-  g_sites.Plant(at::publish_mb.id, Order::kNone);
-  g_sites.Plant(at::publish_xchg.id, Order::kOnce);
-}
-void PlantDoubleFree() { g_sites.Plant(user_site::kDoubleFree); }
-// ---- Focus. An op whose field no longer exists in a smaller object is a no-op when it runs, so geometry may change freely.
-void HugeObjects(Program& p) {
-  Geometry& g = p.geometry;
-  if (g.page_bytes == 65536 && g.exts == Exts::kInObject && g.object_bytes >= 65536 && g.objects_per_slab() >= 2) return;
-  g.page_bytes = 65536;
-  g.page_order = p.ops.size() % 2 == 0 ? 1 : 2;
-  g.object_bytes = g.page_order == 1 ? 65536 : 131072;
-  g.exts = Exts::kInObject;
-}
-void LateExts(Program& p) { p.geometry.exts = Exts::kLate; }
-void ConsumeOnce(Program& p) {
-  for (Op& op : p.ops)
-    if (op.kind == OpKind::kConsume || op.kind == OpKind::kForward) op.consume = Consume::kOnce;
-}
-
-// What allocator/bugs.h says of a bug, with what must be concluded from it.
-Bug OfAllocator(const char* name, const char* hardware, const char* headline, void (*focus)(Program&)) {
-  const PlantedBug* b = FindAllocatorBug(name);
-  return {b->name, "allocator", b->omitted, b->needs, hardware, b->parallel, headline, "allocator", nullptr, focus};
-}
-Bug Control(const char* name, const char* what, void (*focus)(Program&)) { return {name, "control", what, "", "", "", "", "", nullptr, focus}; }
-
+// The bugs, then a twin of each (the same shape of program, nothing planted), then the controls.
 const std::vector<Bug>& All() {
-  static const std::vector<Bug> kAll = {
-      {"user.publish_relaxed", "user", "every publish is WRITE_ONCE or xchg_relaxed: release, smp_mb and full xchg are left out",
-       "an object handed to another CPU that reads or frees it", "ARM and POWER (a store may pass an earlier one)",
-       "snmalloc 446a729a, a relaxed exchange that hands over an object", "ordering/ARMv8+POWER", "user", PlantPublishRelaxed, nullptr},
-      OfAllocator("acct.stride_u16", "any, a single CPU", "not-ordering/sequential", nullptr),
-      OfAllocator("slub.exts_reader_order", "any with two CPUs", "not-ordering/interleaving", LateExts),
-      {"user.double_free", "user", "every free is done twice", "any free", "any, a single CPU", "parlaylib 5af0694: a job handed out twice is freed twice",
-       "not-ordering/sequential", "user", PlantDoubleFree, nullptr},
-      Control("twin.user.publish_relaxed", "nothing: publishes as written", nullptr),
-      Control("twin.acct.stride_u16", "nothing: the same huge objects, with a stride of 32 bits", HugeObjects),
-      Control("twin.slub.exts_reader_order", "nothing: late records, obj_exts loaded first", LateExts),
-      Control("twin.user.double_free", "nothing: every free is done once", nullptr),
-      Control("control.addr_dep_consume", "nothing: every consume is READ_ONCE, ordered by address dependencies alone", ConsumeOnce),
-  };
+  static std::deque<std::string> names;
+  static const std::vector<Bug> kAll = [] {
+    std::vector<Bug> all;
+    for (const std::vector<Bug>& list : {catalogue::OfUsers(), catalogue::OfAllocators(), catalogue::BandAids()}) all.insert(all.end(), list.begin(), list.end());
+    for (size_t i = 0, bugs = all.size(); i < bugs; ++i) {
+      names.push_back(absl::StrCat("twin.", all[i].name));
+      all.push_back({.name = names.back().c_str(), .side = "control", .omission = "nothing: programs of the same shape", .focus = all[i].twin_focus != nullptr ? all[i].twin_focus : all[i].focus});
+    }
+    const std::vector<Bug> controls = catalogue::Controls();
+    all.insert(all.end(), controls.begin(), controls.end());
+    return all;
+  }();
   return kAll;
 }
 

@@ -129,7 +129,10 @@ absl::StatusOr<FuzzFlags> ParseFuzzFlags(const std::vector<std::string>& args) {
   f.report = report == "all" ? ReportWhat::kAll : ReportWhat::kDamage;
   if (absl::Status s = Check(f); !s.ok()) return s;
   // A bug whose catalogue entry is an effect also races without one; those executions are its lesser signs, not other findings.
-  if (!f.expect.empty()) f.report = ReportWhat::kDamage;
+  if (const Bug* expected = FindBug(f.expect)) {
+    const std::string_view headline = expected->headline;
+    f.report = headline == "race" || headline == "contract/latent" ? ReportWhat::kAll : ReportWhat::kDamage;
+  }
   return f;
 }
 

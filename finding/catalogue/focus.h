@@ -1,0 +1,16 @@
+// How is a program bent so that a bug can show? Each keeps it valid and disciplined. An op whose field no longer exists in a smaller object
+// is a no-op when it runs, so geometry may change freely.
+#pragma once
+#include "program/program.h"
+
+namespace ordeal::focus {
+
+void HugeObjects(Program& p);    // 64K pages, records inside objects of 64K or more, two of them or more in a slab
+void LateRecords(Program& p);    // a vector made by the first charge
+void SubWordStride(Program& p);  // late records, the stride in the packed counters, which change under the slab's lock
+void ConsumeOnce(Program& p);    // every consume is READ_ONCE
+void OnlyCharges(Program& p);    // every object is charged, and its contents are nobody's business
+void PublishMbConsumeRmb(Program& p);
+void ForwardRelease(Program& p);
+
+}  // namespace ordeal::focus
