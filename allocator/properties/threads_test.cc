@@ -121,8 +121,12 @@ bool TradeAndBalance(const Geometry& g) {
 // A busy machine may run the threads one after the other, which shows nothing: then again.
 TYPED_TEST(Threads, TradeObjectsAndBalance) {
   constexpr int kAttempts = 40;
+  Geometry wandering{4096, 0, 512, Exts::kLate, 2, 1}, locked{4096, 0, 512, Exts::kLate, 2, 2}, both{4096, 0, 1024, Exts::kLate, 2, 1};
+  wandering.nodes = both.nodes = 1;
+  locked.dwcas = both.dwcas = false;
+  both.stride = StrideAt::kSubWord;
   for (const Geometry& g : {Geometry{4096, 0, 256, Exts::kLate, 2, 1}, Geometry{4096, 0, 512, Exts::kInObject, 2, 2},
-                            Geometry{65536, 1, 65536, Exts::kInObject, 2, 2}}) {
+                            Geometry{65536, 1, 65536, Exts::kInObject, 2, 2}, wandering, locked, both}) {
     SCOPED_TRACE(g.object_bytes);
     bool shown = false;
     for (int attempt = 0; attempt < kAttempts && !shown; ++attempt) shown = TradeAndBalance<TypeParam>(g);

@@ -14,6 +14,10 @@ const Geometry kGeometries[] = {
     {4096, 0, 2048, Exts::kLate, 2, 1},      // two objects a slab: much recycling
     {4096, 0, 1024, Exts::kLate, 3, 2},      // a middleman, and slabs that are not current
     {4096, 0, 2048, Exts::kInObject, 2, 1},
+    // Slabs that wander; and the slow path under the slab's lock, the stride in the word that it guards.
+    {.page_bytes = 4096, .page_order = 0, .object_bytes = 2048, .exts = Exts::kLate, .cpus = 3, .slabs_per_cpu = 1, .nodes = 1},
+    {.page_bytes = 4096, .page_order = 0, .object_bytes = 2048, .exts = Exts::kLate, .cpus = 2, .slabs_per_cpu = 1, .nodes = 1, .dwcas = false, .stride = StrideAt::kSubWord},
+    {.page_bytes = 4096, .page_order = 0, .object_bytes = 1024, .exts = Exts::kEarly, .cpus = 2, .slabs_per_cpu = 1, .dwcas = false},
 };
 
 template <class A>
