@@ -78,27 +78,48 @@ Geometry ReadGeometry(Reader& in) {
   return g;
 }
 
+void ReadOperands(Reader& in, bool charged, Op& op) {
+  const unsigned operands = in.Byte();
+  const u8 low = operands & 15, high = static_cast<u8>(operands >> 4);
+  if (UsesRegister(op.kind)) op.reg = low;
+  switch (op.kind) {
+    case OpKind::kAlloc: {
+      const unsigned cgroup = high & 7;
+      in.Require(charged || cgroup == 0, operands, "no cgroup without a charge");
+      op.charge = charged ? static_cast<u8>(cgroup + 1) : 0;
+      op.counted = (operands & kCounted) != 0;
+      return;
+    }
+    case OpKind::kForward:
+      op.slot = low;
+      op.slot2 = high;
+      return;
+    case OpKind::kPut: op.put = static_cast<Put>(high); return;
+    case OpKind::kOffline: op.cgroup = static_cast<u8>(operands); return;
+    default: break;
+  }
+  if (!UsesRegister(op.kind)) return in.Require(operands == 0, operands, "no operands");
+  (UsesSecondRegister(op.kind) ? op.reg2 : UsesField(op.kind) ? op.field : op.slot) = high;
+}
+
 Op ReadOp(Reader& in, u32 expected_id) {
   Op op;
   const unsigned head = in.Byte();
-  in.Require((head & 7) < kOpKinds, head & 7, "a kind of op 0..6");
-  op.kind = static_cast<OpKind>(in.ok() ? head & 7 : 0);
+  unsigned kind = head & 7;
+  if (kind == kMoreKinds) {
+    const unsigned more = in.Byte();
+    in.Require(more < kOpKinds - kMoreKinds, more, absl::StrFormat("a kind of op 0..%u", kOpKinds - kMoreKinds - 1));
+    kind += more;
+  }
+  op.kind = static_cast<OpKind>(in.ok() ? kind : 0);
   op.cpu = head >> 3 & 7;
   const bool charged = (head & kCharged) != 0;
   const u32 id = head & kHasId ? in.Varint(kInitOp - 1, "an op id") : expected_id;
   in.Require(!(head & kHasId) || id != expected_id, id, "no id where it is the next one");
   in.Require(id < kInitOp, id, "an op id below 65535");
   op.id = static_cast<u16>(id);
-  const unsigned operands = in.Byte();
-  const u8 low = operands & 15, high = static_cast<u8>(operands >> 4);
-  (UsesRegister(op.kind) ? op.reg : op.slot) = low;
-  if (op.kind == OpKind::kAlloc) {
-    in.Require(charged || high == 0, operands, "no cgroup without a charge");
-    op.charge = charged ? high + 1 : 0;
-  } else {
-    in.Require(!charged, head, "a charge with an alloc alone");
-    (op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.slot) = high;
-  }
+  in.Require(!charged || op.kind == OpKind::kAlloc, head, "a charge with an alloc alone");
+  ReadOperands(in, charged, op);
   if (Publishes(op.kind) || Consumes(op.kind)) {
     const unsigned orders = in.Byte();
     in.Require(Publishes(op.kind) || (orders & 15) == 0, orders, "no publish");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -37,15 +38,25 @@ void Write(Writer& out, const Geometry& g) {
   if (more != 0) out.Byte(more);
 }
 
-// Operands: register | slot << 4 (or field << 4, or first slot | second slot << 4), then publish | consume << 4.
+unsigned OperandsOf(const Op& op) {
+  switch (op.kind) {
+    case OpKind::kAlloc: return op.reg | (op.charge != 0 ? op.charge - 1u : 0) << 4 | (op.counted ? kCounted : 0u);
+    case OpKind::kForward: return op.slot | op.slot2 << 4u;
+    case OpKind::kPut: return op.reg | static_cast<unsigned>(op.put) << 4;
+    case OpKind::kOffline: return op.cgroup;
+    default: break;
+  }
+  if (!UsesRegister(op.kind)) return 0;
+  return op.reg | (UsesSecondRegister(op.kind) ? op.reg2 : UsesField(op.kind) ? op.field : op.slot) << 4u;
+}
+
 void Write(Writer& out, const Op& op, u32 expected_id) {
   const bool has_id = op.id != expected_id;
-  out.Byte(static_cast<unsigned>(op.kind) | op.cpu << 3u | (op.charge != 0 ? kCharged : 0) | (has_id ? kHasId : 0));
+  const unsigned kind = static_cast<unsigned>(op.kind);
+  out.Byte(std::min(kind, kMoreKinds) | op.cpu << 3u | (op.charge != 0 ? kCharged : 0) | (has_id ? kHasId : 0));
+  if (kind >= kMoreKinds) out.Byte(kind - kMoreKinds);
   if (has_id) out.Varint(op.id);
-  const unsigned low = UsesRegister(op.kind) ? op.reg : op.slot;
-  const unsigned cgroup = op.charge != 0 ? op.charge - 1u : 0;
-  const unsigned high = op.kind == OpKind::kForward ? op.slot2 : UsesField(op.kind) ? op.field : op.kind == OpKind::kAlloc ? cgroup : op.slot;
-  out.Byte(low | high << 4);
+  out.Byte(OperandsOf(op));
   if (Publishes(op.kind) || Consumes(op.kind)) {
     const unsigned publish = Publishes(op.kind) ? static_cast<unsigned>(op.publish) : 0;
     const unsigned consume = Consumes(op.kind) ? static_cast<unsigned>(op.consume) : 0;

@@ -5,7 +5,9 @@
 namespace ordeal {
 
 inline constexpr char kMagic[] = {'O', 'R', 'D', 1};  // the last one is the version
+inline constexpr unsigned kMoreKinds = 7;  // in the three bits of a kind: it follows, less 7
 inline constexpr u8 kCharged = 1 << 6;
+inline constexpr u8 kCounted = 1 << 7;  // in the operands of an alloc
 inline constexpr u8 kHasId = 1 << 7;
 inline constexpr u8 kInit = 1 << 7;
 inline constexpr u8 kMoreGeometry = 1 << 7;

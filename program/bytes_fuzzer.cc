@@ -3,8 +3,8 @@
 //
 // As an ordinary target it runs blind. For a campaign with coverage and sanitizers, from the root of the repository:
 //   clang++-19 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. \
-//     program/bytes_fuzzer.cc program/{bytes_decode,bytes_encode,line,text,text_parse,validate,discipline}.cc \
-//     program/{generate,mutate,change,repair,story,weave}.cc base/{check,suggest}.cc \
+//     program/bytes_fuzzer.cc program/{bytes_decode,bytes_encode,line,text,text_parse,validate,custody,discipline}.cc \
+//     program/{generate,mutate,change,random_operands,repair,sensible_op,story,weave}.cc base/{check,suggest}.cc \
 //     $(pkg-config --cflags --libs absl_statusor absl_strings absl_str_format) -o /tmp/bytes_fuzzer
 #include <cstddef>
 #include <cstdint>

@@ -36,6 +36,26 @@ TEST(Bytes, ExampleBothWays) {
   EXPECT_EQ(DecodeString(expected).value(), ExampleReproducer());
 }
 
+// The ops that came later: their kind, less 7, has a byte of its own.
+TEST(Bytes, LaterOpsBothWays) {
+  Reproducer r;
+  r.program.geometry.cgroups = 2;
+  r.program.ops = {
+      {.id = 0, .kind = OpKind::kAlloc, .reg = 2, .charge = 2, .counted = true},
+      {.id = 1, .kind = OpKind::kAlloc, .reg = 3, .counted = true},
+      {.id = 2, .cpu = 1, .kind = OpKind::kShare, .reg = 2, .slot = 3, .publish = Publish::kLocked},
+      {.id = 5, .kind = OpKind::kPut, .reg = 2, .put = Put::kShortcut},
+      {.id = 6, .kind = OpKind::kTakeNext, .reg = 1, .reg2 = 7},
+      {.id = 7, .kind = OpKind::kOffline, .cgroup = 2},
+      {.id = 8, .kind = OpKind::kShrink},
+  };
+  const std::string ops("\x07" "\x40\x92" "\x00\x83" "\x0f\x00\x32\x06" "\x87\x01\x05\x22" "\x07\x04\x71" "\x07\x06\x02" "\x07\x08\x00",
+                        1 + 2 + 2 + 4 + 4 + 3 + 3 + 3);
+  const std::string bytes = Encode(r);
+  EXPECT_EQ(bytes.substr(8, ops.size()), ops);
+  EXPECT_EQ(DecodeString(bytes).value(), r);
+}
+
 TEST(Bytes, Lossless) {
   Rng rng(1);
   for (int i = 0; i < 5'000; ++i) {

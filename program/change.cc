@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <optional>
 #include <utility>
 
 #include "program/ops.h"
+#include "program/sensible_op.h"
 #include "program/story.h"
 
 namespace ordeal {
@@ -16,55 +16,22 @@ using Ops = std::vector<Op>;
 
 size_t AnyIndex(const Ops& ops, Rng& rng) { return rng.Below(ops.size()); }
 
-// A bit of `mask`, none if it is 0.
-std::optional<u8> AnyBit(unsigned mask, Rng& rng) {
-  if (mask == 0) return std::nullopt;
-  for (uint64_t skip = rng.Below(static_cast<unsigned>(std::popcount(mask))); skip > 0; --skip) mask &= mask - 1;
-  return static_cast<u8>(std::countr_zero(mask));
-}
-
-// What an object goes through in one register: the ops of one CPU on it around `index`, from its fill to its release.
+// What an object goes through in one register: the ops of one CPU on it around `index`, from its fill to its release. Of an op with two
+// registers, its first.
 std::vector<size_t> HoldAround(const Ops& ops, size_t index) {
   std::vector<size_t> hold;
   const Op& middle = ops[index];
   if (!UsesRegister(middle.kind)) return {index};
   for (size_t i = 0; i < ops.size(); ++i) {
-    if (ops[i].cpu != middle.cpu || ops[i].reg != middle.reg || !UsesRegister(ops[i].kind)) continue;
-    if (Fills(ops[i].kind) && i <= index) hold.clear();
-    if (Fills(ops[i].kind) && i > index) break;
+    if (ops[i].cpu != middle.cpu || !Touches(ops[i], middle.reg)) continue;
+    if (Fills(ops[i], middle.reg) && i < index) hold.clear();
+    if (Fills(ops[i], middle.reg) && i > index) break;
+    if (Fills(ops[i].kind) && i == index) hold.clear();
     hold.push_back(i);
-    if (Empties(ops[i].kind) && i >= index) break;
-    if (Empties(ops[i].kind)) hold.clear();
+    if (Empties(ops[i], middle.reg) && i >= index) break;
+    if (Empties(ops[i], middle.reg)) hold.clear();
   }
   return hold;
-}
-
-// An op that makes sense at this place, given what its CPU holds there and which slots are free or waiting to be taken.
-Op SensibleOp(const Program& p, size_t place, Rng& rng) {
-  Op op;
-  op.cpu = static_cast<u8>(rng.Below(p.geometry.cpus));
-  unsigned filled = 0, published = 0, taken = 0;
-  for (size_t i = 0; i < p.ops.size(); ++i) {
-    const Op& o = p.ops[i];
-    if (Publishes(o.kind)) published |= 1u << Target(o);
-    if (Consumes(o.kind)) taken |= 1u << o.slot;
-    if (i >= place || o.cpu != op.cpu) continue;
-    if (Fills(o.kind)) filled |= 1u << o.reg;
-    if (Empties(o.kind)) filled &= ~(1u << o.reg);
-  }
-  const std::optional<u8> held = AnyBit(filled, rng), free = AnyBit(FreeSlots(p), rng), waiting = AnyBit(published & ~taken, rng);
-  const unsigned has = held ? 1 : 0, gives = held && free ? 1 : 0, gets = waiting ? 1 : 0, passes = waiting && free ? 1 : 0;
-  constexpr OpKind kKinds[] = {OpKind::kAlloc,   OpKind::kFree,    OpKind::kWrite,  OpKind::kRead,
-                               OpKind::kPublish, OpKind::kConsume, OpKind::kForward};
-  op.kind = kKinds[rng.Weighted(std::array<unsigned, 7>{20, 20 * has, 15 * has, 15 * has, 15 * gives, 30 * gets, 10 * passes})];
-  op.reg = Fills(op.kind) ? AnyBit(~filled & 0xff, rng).value_or(0) : held.value_or(0);
-  op.slot = op.kind == OpKind::kPublish ? free.value_or(0) : waiting.value_or(0);
-  op.slot2 = free.value_or(0);
-  op.field = static_cast<u8>(rng.Below(kFields));
-  op.charge = RandomCharge(rng, p.geometry);
-  op.publish = RandomPublish(rng);
-  op.consume = RandomConsume(rng);
-  return op;  // Repair clears what its kind does not use
 }
 
 void InsertOp(Program& p, Rng& rng) {
@@ -115,35 +82,66 @@ void DuplicateRange(Program& p, Rng& rng) {
   p.ops.insert(p.ops.begin() + static_cast<std::ptrdiff_t>(first + n), copy.begin(), copy.end());
 }
 
+// Its references are counted, or no longer: then it is freed where it was put, and the other way round.
+void ChangeCounted(Program& p, size_t alloc) {
+  p.ops[alloc].counted = !p.ops[alloc].counted;
+  for (size_t i : HoldAround(p.ops, alloc)) {
+    Op& op = p.ops[i];
+    if (op.kind == OpKind::kFree || op.kind == OpKind::kPut) op.kind = p.ops[alloc].counted ? OpKind::kPut : OpKind::kFree;
+  }
+}
+
 void ChangeOperand(Program& p, Rng& rng) {
-  Op& op = p.ops[AnyIndex(p.ops, rng)];
+  const size_t index = AnyIndex(p.ops, rng);
+  Op& op = p.ops[index];
+  const auto publish_otherwise = [&] { op.publish = RandomlyLocked(rng) ? Publish::kLocked : RandomPublish(rng); };
   switch (op.kind) {
-    case OpKind::kAlloc: op.charge = op.charge != 0 && rng.Percent(50) ? 0 : RandomCharge(rng, p.geometry); break;
+    case OpKind::kAlloc:
+      if (rng.Percent(15)) return ChangeCounted(p, index);
+      op.charge = op.charge != 0 && rng.Percent(50) ? 0 : RandomCharge(rng, p.geometry);
+      break;
     case OpKind::kFree: op.kind = OpKind::kRead; break;  // a free less: the object lives on
     case OpKind::kWrite:
     case OpKind::kRead:
       if (rng.Percent(50)) op.field = static_cast<u8>(rng.Below(kFields));
       else op.kind = op.kind == OpKind::kRead ? OpKind::kWrite : OpKind::kRead;
       break;
-    case OpKind::kPublish: op.publish = RandomPublish(rng); break;
+    case OpKind::kPublish:
+    case OpKind::kShare:
+    case OpKind::kLend: publish_otherwise(); break;
     case OpKind::kConsume: op.consume = RandomConsume(rng); break;
     case OpKind::kForward:
-      if (rng.Percent(50)) op.publish = RandomPublish(rng);
+      if (rng.Percent(50)) publish_otherwise();
       else op.consume = RandomConsume(rng);
+      break;
+    case OpKind::kPut:
+      if (rng.Percent(80)) op.put = RandomPut(rng);
+      else op.kind = OpKind::kRead;  // a put less
+      break;
+    case OpKind::kLink: op.kind = OpKind::kFree, op.reg = op.reg2; break;  // the list ends here
+    case OpKind::kTakeNext: op.kind = OpKind::kRead; break;
+    case OpKind::kDrain:
+    case OpKind::kOffline:
+    case OpKind::kStats:
+    case OpKind::kShrink:
+      if (const std::optional<Op> other = RandomHousekeeping(rng, p.geometry)) op.kind = other->kind, op.cgroup = other->cgroup;
       break;
   }
 }
 
 // Everything that happens to an object in one register happens on another CPU.
 void ChangeCpu(Program& p, Rng& rng) {
-  const std::vector<size_t> hold = HoldAround(p.ops, AnyIndex(p.ops, rng));
+  const size_t index = AnyIndex(p.ops, rng);
+  const std::vector<size_t> hold = HoldAround(p.ops, index);
+  const u8 was = p.ops[index].reg;
   const u8 cpu = static_cast<u8>(rng.Below(p.geometry.cpus));
   unsigned used = 0;
-  for (const Op& op : p.ops) used |= op.cpu == cpu && UsesRegister(op.kind) ? 1u << op.reg : 0;
+  for (Op& op : p.ops)
+    if (op.cpu == cpu) ForEachRegister(op, [&](u8 reg) { used |= 1u << reg; });
   const std::optional<u8> unused = AnyBit(~used & 0xff, rng);
   for (size_t i : hold) {
     p.ops[i].cpu = cpu;
-    p.ops[i].reg = unused.value_or(p.ops[i].reg);
+    ForEachRegister(p.ops[i], [&](u8& reg) { reg = reg == was ? unused.value_or(was) : reg; });
   }
 }
 

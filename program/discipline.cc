@@ -5,16 +5,14 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "program/custody.h"
 #include "program/names.h"
-#include "program/ops.h"
 #include "program/validate.h"
 
 namespace ordeal {
 namespace {
 
-char RegisterName(int reg) { return static_cast<char>('a' + reg); }
-
-// Slots and registers are followed as "filled or not": which object it is makes no difference to the rules.
+// CPU by CPU, as far as each comes. Which object it is makes a difference to lists alone.
 class Walk {
  public:
   explicit Walk(const Program& program) : program_(program) {
@@ -25,10 +23,10 @@ class Walk {
     while (std::optional<size_t> next = FirstThatCanGo()) {
       const Op& op = program_.ops[*next];
       ++queues_[op.cpu].at;
-      if (std::string reason = Breach(op); !reason.empty()) {
+      if (std::string reason = custody_.Breach(op); !reason.empty()) {
         broken(*next, std::move(reason));
       } else {
-        Do(op);
+        custody_.Do(op);
       }
     }
   }
@@ -39,52 +37,20 @@ class Walk {
     size_t at = 0;
   };
 
-  // It has to wait for somebody's publish. One that breaks a rule anyway need not wait.
-  bool Waits(const Op& op) const { return Consumes(op.kind) && !published_[op.slot] && RuleOfSlots(op).empty(); }
-
   // The first in the list among the heads of the CPUs' queues; if all of them wait, the first of those, which is then a breach.
   std::optional<size_t> FirstThatCanGo() const {
     std::optional<size_t> ready, waiting;
     for (const Queue& q : queues_) {
       if (q.at == q.ops.size()) continue;
-      std::optional<size_t>& first = Waits(program_.ops[q.ops[q.at]]) ? waiting : ready;
+      std::optional<size_t>& first = custody_.Waits(program_.ops[q.ops[q.at]]) ? waiting : ready;
       if (!first || q.ops[q.at] < *first) first = q.ops[q.at];
     }
     return ready ? ready : waiting;
   }
 
-  std::string RuleOfSlots(const Op& op) const {
-    if (Consumes(op.kind)) {
-      if (taken_[op.slot]) return absl::StrFormat("slot s%d is taken twice", op.slot);
-      if (!KeepsDiscipline(op.consume)) return absl::StrFormat("consume %s is too weak", ConsumeName(op.consume));
-    }
-    if (Publishes(op.kind)) {
-      if (published_[Target(op)]) return absl::StrFormat("slot s%d is published twice", Target(op));
-      if (!KeepsDiscipline(op.publish)) return absl::StrFormat("publish %s is too weak", PublishName(op.publish));
-    }
-    return "";
-  }
-
-  std::string Breach(const Op& op) const {
-    if (std::string reason = RuleOfSlots(op); !reason.empty()) return reason;
-    if (Consumes(op.kind)) return published_[op.slot] ? "" : absl::StrFormat("slot s%d cannot have been published", op.slot);
-    const bool uses_register = op.kind != OpKind::kAlloc;
-    if (uses_register && !filled_[op.cpu][op.reg]) return absl::StrFormat("register %c is empty", RegisterName(op.reg));
-    return "";
-  }
-
-  void Do(const Op& op) {
-    if (Consumes(op.kind)) taken_[op.slot] = true;
-    if (Publishes(op.kind)) published_[Target(op)] = true;
-    if (Fills(op.kind)) filled_[op.cpu][op.reg] = true;
-    if (Empties(op.kind)) filled_[op.cpu][op.reg] = false;
-  }
-
   const Program& program_;
   std::array<Queue, kMaxCpus> queues_;
-  std::array<bool, kSlots> published_ = {};
-  std::array<bool, kSlots> taken_ = {};
-  std::array<std::array<bool, kRegisters>, kMaxCpus> filled_ = {};
+  Custody custody_;
 };
 
 }  // namespace
@@ -95,14 +61,13 @@ class Walk {
 //                 third CPU is not handed on), and where the consumer writes the object by plain stores, as free does with the link,
 //                 LKMM calls it a data race.
 //   release, mb, xchg   order everything before them, and hand on what came from others.
-bool KeepsDiscipline(Publish publish) {
-  return publish == Publish::kRelease || publish == Publish::kMb || publish == Publish::kXchg;
-}
+//   locked        the unlock does both for the next who takes the lock, and for nobody else: hence the rule of pairs.
+bool KeepsDiscipline(Publish publish) { return publish >= Publish::kRelease; }
 
 //   plain         a race with the publish, and no dependency that a compiler must keep.
 //   once, rmb     READ_ONCE: everything the consumer does to the object has an address computed from the pointer, and this
 //                 dependency orders loads and stores, plain ones too. smp_rmb adds order between loads alone.
-//   acquire, xchg, xchg_acquire   order everything after them.
+//   acquire, xchg, xchg_acquire   order everything after them; so does the lock of locked.
 //   xchg_relaxed  has the dependency of READ_ONCE and so would do; left out to keep the discipline on the side that users are
 //                 told to keep to.
 bool KeepsDiscipline(Consume consume) { return consume != Consume::kPlain && consume != Consume::kXchgRelaxed; }

@@ -8,10 +8,10 @@
 
 namespace ordeal {
 
-// Walks the ops in an order in which every consume finds its slot filled, as far as there is one: always the first op of the list
-// that can go. An op that breaks the discipline is reported with the reason, has no effect, and the walk goes on without it.
+// Walks the ops in an order in which every consume finds its slot filled and every take_next its link, as far as there is one: always
+// the first op of the list that can go. An op that breaks the discipline is reported with the reason, has no effect, and the walk goes on without it.
 // The ops that remain keep the discipline, and which order was taken makes no difference for them: slots are filled and taken
-// once, so no op can lose anything by waiting. Requires Validate(program).ok().
+// once, and objects linked once, so no op can lose anything by waiting. Requires Validate(program).ok().
 void WalkDiscipline(const Program& program, const std::function<void(size_t index, std::string reason)>& broken);
 
 }  // namespace ordeal

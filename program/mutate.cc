@@ -36,7 +36,7 @@ void Limit(Program& p, const GenerateOptions& options) {
 // Makes room for `ours`: other slots and registers than theirs, as long as there are some.
 void StepAside(Ops& ours, const Program& theirs) {
   std::array<unsigned, kMaxCpus> used = {};
-  for (const Op& op : theirs.ops) used[op.cpu] |= UsesRegister(op.kind) ? 1u << op.reg : 0;
+  for (Op op : theirs.ops) ForEachRegister(op, [&](u8 reg) { used[op.cpu] |= 1u << reg; });
   unsigned slots = ~FreeSlots(theirs);
   std::array<int, kSlots> slot_to;
   std::array<std::array<int, kRegisters>, kMaxCpus> reg_to;
@@ -50,7 +50,7 @@ void StepAside(Ops& ours, const Program& theirs) {
     number = static_cast<u8>(to);
   };
   for (Op& op : ours) {
-    if (UsesRegister(op.kind)) move(op.reg, reg_to[op.cpu][op.reg], used[op.cpu]);
+    ForEachRegister(op, [&](u8& reg) { move(reg, reg_to[op.cpu][reg], used[op.cpu]); });
     if (Publishes(op.kind) || Consumes(op.kind)) move(op.slot, slot_to[op.slot], slots);
     if (op.kind == OpKind::kForward) move(op.slot2, slot_to[op.slot2], slots);
   }

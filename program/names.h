@@ -11,11 +11,12 @@
 
 namespace ordeal {
 
-inline constexpr std::array<std::string_view, kOpKinds> kOpKindNames = {"alloc",   "free",    "write",  "read",
-                                                                        "publish", "consume", "forward"};
-inline constexpr std::array<std::string_view, kPublishes> kPublishNames = {"plain", "once", "wmb", "release", "mb", "xchg"};
+inline constexpr std::array<std::string_view, kOpKinds> kOpKindNames = {
+    "alloc", "free", "write", "read", "publish", "consume", "forward", "share", "put", "lend", "link", "take_next", "drain", "offline", "stats", "shrink"};
+inline constexpr std::array<std::string_view, kPublishes> kPublishNames = {"plain", "once", "wmb", "release", "mb", "xchg", "locked"};
 inline constexpr std::array<std::string_view, kConsumes> kConsumeNames = {
-    "plain", "once", "rmb", "acquire", "xchg", "xchg_acquire", "xchg_relaxed"};
+    "plain", "once", "rmb", "acquire", "xchg", "xchg_acquire", "xchg_relaxed", "locked"};
+inline constexpr std::array<std::string_view, kPuts> kPutNames = {"full", "refcount", "shortcut"};
 inline constexpr int kExtsKinds = 4;
 inline constexpr std::array<std::string_view, kExtsKinds> kExtsNames = {"none", "late", "in-object", "early"};
 inline constexpr std::array<std::string_view, 2> kStrideNames = {"field", "subword"};
@@ -32,6 +33,7 @@ constexpr std::string_view NameIn(const std::array<std::string_view, N>& names, 
 constexpr std::string_view OpKindName(OpKind k) { return NameIn(kOpKindNames, k); }
 constexpr std::string_view PublishName(Publish p) { return NameIn(kPublishNames, p); }
 constexpr std::string_view ConsumeName(Consume c) { return NameIn(kConsumeNames, c); }
+constexpr std::string_view PutName(Put p) { return NameIn(kPutNames, p); }
 constexpr std::string_view ExtsName(Exts e) { return NameIn(kExtsNames, e); }
 constexpr std::string_view DecisionKindName(DecisionKind k) { return NameIn(kDecisionKindNames, k); }
 

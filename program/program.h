@@ -25,16 +25,33 @@ enum class OpKind : u8 {
   kPublish,  // slot = reg, by `publish`; the register is empty afterwards: the object has been handed over
   kConsume,  // reg = slot, by `consume`; waits a little while the slot is empty
   kForward,  // slot2 = slot: consume by `consume`, then publish by `publish`, the object itself untouched
+  // Of an object that counts its references (an alloc with `counted`); each register and each slot that holds it has one.
+  kShare,    // slot = reg, by `publish`, with one more reference; the register keeps its own
+  kPut,      // gives the reference of reg back, by `put`; who gives back the last frees the object
+  // Of a list that one CPU makes longer while another takes it apart: tty_buffer.
+  kLend,     // reg->next = 0; slot = reg, by `publish`; the register keeps the object as the tail of a list
+  kLink,     // reg2->next = 0; reg->next = reg2; reg is empty afterwards, reg2 the new tail
+  kTakeNext, // reg2 = reg->next; waits a little while there is none. Then reg is the CPU's alone, and reg2 the new head
+  // What allocators offer beside: nothing, where this one does not.
+  kDrain,    // gives back what the CPU's stock holds
+  kOffline,  // `cgroup` goes away
+  kStats,    // reads the statistics while others change them
+  kShrink,   // gives empty slabs back
 };
-inline constexpr int kOpKinds = 7;
+inline constexpr int kOpKinds = 16;
 
 // How a pointer is handed over. The user's side of the contract.
-enum class Publish : u8 { kPlain, kOnce, kWmb, kRelease, kMb, kXchg };
-//   plain store | WRITE_ONCE | smp_wmb(); WRITE_ONCE | smp_store_release | smp_mb(); WRITE_ONCE | xchg
-enum class Consume : u8 { kPlain, kOnce, kRmb, kAcquire, kXchg, kXchgAcquire, kXchgRelaxed };
-//   plain load | READ_ONCE | READ_ONCE; smp_rmb() | smp_load_acquire | xchg(slot, 0) and its suffixes
-inline constexpr int kPublishes = 6;
-inline constexpr int kConsumes = 7;
+enum class Publish : u8 { kPlain, kOnce, kWmb, kRelease, kMb, kXchg, kLocked };
+//   plain store | WRITE_ONCE | smp_wmb(); WRITE_ONCE | smp_store_release | smp_mb(); WRITE_ONCE | xchg | plain store under the slot's lock
+enum class Consume : u8 { kPlain, kOnce, kRmb, kAcquire, kXchg, kXchgAcquire, kXchgRelaxed, kLocked };
+//   plain load | READ_ONCE | READ_ONCE; smp_rmb() | smp_load_acquire | xchg(slot, 0) and its suffixes | plain load under the slot's lock
+inline constexpr int kPublishes = 7;
+inline constexpr int kConsumes = 8;
+
+// How a reference is given back.
+enum class Put : u8 { kFull, kRefcount, kShortcut };
+//   atomic_dec_and_test | refcount_t | smp_load_acquire(&count) == 1 || atomic_dec_and_test
+inline constexpr int kPuts = 3;
 
 struct Op {
   u16 id = 0;
@@ -47,6 +64,10 @@ struct Op {
   u8 charge = 0;  // 0: not charged; 1..: the cgroup (1 where the geometry has none: the one page counter)
   Publish publish = Publish::kRelease;
   Consume consume = Consume::kAcquire;
+  u8 reg2 = 0;
+  Put put = Put::kFull;
+  bool counted = false;  // alloc: the object counts its references, one so far
+  u8 cgroup = 0;         // offline: from 1
   auto operator<=>(const Op&) const = default;
 };
 

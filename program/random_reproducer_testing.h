@@ -34,6 +34,10 @@ inline Op RandomOp(Rng& rng, const Geometry& geometry) {
   op.charge = static_cast<u8>(rng.Below(MostCgroups(geometry) + 1u));
   op.publish = static_cast<Publish>(rng.Below(kPublishes));
   op.consume = static_cast<Consume>(rng.Below(kConsumes));
+  op.reg2 = static_cast<u8>(rng.Below(kRegisters));
+  op.put = static_cast<Put>(rng.Below(kPuts));
+  op.counted = rng.Percent(50);
+  op.cgroup = static_cast<u8>(1 + rng.Below(MostCgroups(geometry)));
   return Canonical(op);
 }
 

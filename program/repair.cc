@@ -6,6 +6,7 @@
 #include "program/discipline.h"
 #include "program/mutate.h"
 #include "program/names.h"
+#include "program/ops.h"
 #include "program/validate.h"
 
 namespace ordeal {
@@ -31,9 +32,23 @@ void RepairOperands(Op& op, const Geometry& geometry) {
   op.slot2 %= kSlots;
   op.field %= kFields;
   op.charge = std::min(op.charge, MostCgroups(geometry));
+  op.reg2 %= kRegisters;
+  op.put = static_cast<Put>(static_cast<unsigned>(op.put) % kPuts);
+  op.cgroup = std::clamp<u8>(op.cgroup, 1, MostCgroups(geometry));
   if (static_cast<int>(op.publish) >= kPublishes || !KeepsDiscipline(op.publish)) op.publish = Publish::kRelease;
   if (static_cast<int>(op.consume) >= kConsumes || !KeepsDiscipline(op.consume)) op.consume = Consume::kAcquire;
   op = Canonical(op);
+}
+
+// Who takes from a slot does it under its lock if and only if it is published so.
+void RepairPairs(std::vector<Op>& ops) {
+  for (Op& taker : ops) {
+    if (!Consumes(taker.kind)) continue;
+    const auto publish = std::ranges::find_if(ops, [&](const Op& op) { return Publishes(op.kind) && Target(op) == taker.slot; });
+    if (publish == ops.end()) continue;
+    const bool locked = publish->publish == Publish::kLocked;
+    if (locked != (taker.consume == Consume::kLocked)) taker.consume = locked ? Consume::kLocked : Consume::kAcquire;
+  }
 }
 
 }  // namespace
@@ -49,6 +64,7 @@ void Repair(Program& program) {
   });
   if (program.ops.size() > kMaxOps) program.ops.resize(kMaxOps);
   for (Op& op : program.ops) RepairOperands(op, program.geometry);
+  RepairPairs(program.ops);
   std::vector<bool> broken(program.ops.size());
   WalkDiscipline(program, [&](size_t index, std::string) { broken[index] = true; });
   size_t kept = 0;

@@ -2,76 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <utility>
+
+#include "program/teller.h"
 
 namespace ordeal {
 namespace {
-
-// One draw per full expression: compilers evaluate arguments in different orders, and programs must not depend on the compiler.
-
-// Writes a story down: follows where each object is, so that the stories below read as what happens.
-class Teller {
- public:
-  Teller(Rng& rng, const Geometry& geometry, unsigned free_slots) : rng_(rng), geometry_(geometry), free_slots_(free_slots) {}
-
-  u8 AnyCpu() { return static_cast<u8>(rng_.Below(geometry_.cpus)); }
-  u8 OtherThan(u8 cpu) {
-    if (geometry_.cpus < 2) return cpu;
-    return static_cast<u8>((cpu + 1 + rng_.Below(geometry_.cpus - 1u)) % geometry_.cpus);
-  }
-
-  int Alloc(u8 cpu, u8 charge) {
-    holder_.push_back(cpu);
-    const int object = static_cast<int>(holder_.size()) - 1;
-    Add(object, {.kind = OpKind::kAlloc, .charge = charge});
-    return object;
-  }
-  int Alloc(u8 cpu) { return Alloc(cpu, RandomCharge(rng_, geometry_)); }
-  void Write(int object, u8 field) { Add(object, {.kind = OpKind::kWrite, .field = field}); }
-  void Read(int object, u8 field) { Add(object, {.kind = OpKind::kRead, .field = field}); }
-  void Free(int object) { Add(object, {.kind = OpKind::kFree}); }
-  u8 AnyField() { return static_cast<u8>(rng_.Below(kFields)); }
-
-  // From its holder to `cpu`, by way of `via` forwarders. Stays where it is if there are not enough slots.
-  void HandOver(int object, u8 cpu, int via = 0) {
-    if (std::popcount(free_slots_) < 1 + via) return;
-    u8 slot = TakeSlot();
-    Add(object, {.kind = OpKind::kPublish, .slot = slot, .publish = RandomPublish(rng_)});
-    for (int i = 0; i < via; ++i) {
-      holder_[object] = OtherThan(holder_[object]);
-      const u8 next = TakeSlot();
-      Add(object, {.kind = OpKind::kForward, .slot = slot, .slot2 = next, .publish = RandomPublish(rng_), .consume = RandomConsume(rng_)});
-      slot = next;
-    }
-    holder_[object] = cpu;
-    Add(object, {.kind = OpKind::kConsume, .slot = slot, .consume = RandomConsume(rng_)});
-  }
-
-  Rng& rng() { return rng_; }
-  const Geometry& geometry() const { return geometry_; }
-  Story Release() { return std::move(story_); }
-
- private:
-  void Add(int object, Op op) {
-    op.cpu = holder_[object];
-    story_.push_back({op, object});
-  }
-  u8 TakeSlot() {
-    int nth = static_cast<int>(rng_.Below(static_cast<unsigned>(std::popcount(free_slots_))));
-    unsigned left = free_slots_;
-    for (; nth > 0; --nth) left &= left - 1;
-    const int slot = std::countr_zero(left);
-    free_slots_ &= ~(1u << slot);
-    return static_cast<u8>(slot);
-  }
-
-  Rng& rng_;
-  const Geometry& geometry_;
-  unsigned free_slots_;
-  std::vector<u8> holder_;
-  Story story_;
-};
 
 // Message passing: written here, read and freed there.
 void HandOverAndFree(Teller& t) {
@@ -172,27 +107,74 @@ void PingPong(Teller& t) {
   t.Free(x);
 }
 
+// One object that several hold: written first, then read by all, and the last to put it frees it.
+void SharedAndPut(Teller& t) {
+  const u8 from = t.AnyCpu();
+  const u8 charge = RandomCharge(t.rng(), t.geometry());
+  const int x = t.Alloc(from, charge, true);
+  const u8 field = t.AnyField();
+  if (t.rng().Percent(70)) t.Write(x, field);
+  std::vector<int> holders = {x};
+  for (uint64_t n = t.rng().Between(1, 2); n > 0; --n) {
+    const int giver = t.rng().Percent(80) ? x : holders.back();
+    const int there = t.Give(OpKind::kShare, giver, t.OtherThan(from));
+    if (there != giver) holders.push_back(there);
+  }
+  if (holders.size() > 1 && t.rng().Percent(20)) t.HandOver(holders.back(), t.AnyCpu());
+  const Put form = RandomPut(t.rng());
+  if (t.rng().Percent(50)) std::reverse(holders.begin(), holders.end());
+  for (int h : holders) {
+    if (t.rng().Percent(60)) t.Read(h, field);
+    const Put own = t.rng().Percent(80) ? form : RandomPut(t.rng());
+    if (t.rng().Percent(95)) t.PutBack(h, own);
+  }
+}
+
+// Made longer here, taken apart there: what was taken is freed while its successor's link is hardly made.
+void LinkedList(Teller& t) {
+  const u8 from = t.AnyCpu();
+  const u8 field = t.AnyField();
+  int tail = t.Alloc(from);
+  t.Write(tail, field);
+  int head = t.Give(OpKind::kLend, tail, t.OtherThan(from));
+  if (head == tail) return;  // no slot: it stays here
+  const uint64_t links = t.rng().Between(1, 2);
+  for (uint64_t n = links; n > 0; --n) {
+    const int next = t.Alloc(from);
+    if (t.rng().Percent(80)) t.Write(next, field);
+    t.Link(tail, next);
+    tail = next;
+  }
+  for (uint64_t n = links; n > 0; --n) {
+    if (t.rng().Percent(30)) t.Read(head, field);
+    const int next = t.TakeNext(head);
+    if (t.rng().Percent(70)) t.Read(next, field);
+    t.Free(head);
+    head = next;
+  }
+}
+
+// What runs beside in an allocator, while objects come and go.
+void Beside(Teller& t) {
+  const u8 cpu = t.AnyCpu();
+  const int x = t.Alloc(cpu);
+  t.HandOver(x, t.OtherThan(cpu));
+  t.Housekeeping(t.AnyCpu());
+  t.Free(x);
+  if (t.rng().Percent(60)) t.Housekeeping(t.AnyCpu());
+  const int y = t.Alloc(t.AnyCpu());
+  if (t.rng().Percent(40)) t.Housekeeping(t.AnyCpu());
+  if (t.rng().Percent(80)) t.Free(y);
+}
+
 }  // namespace
 
-Publish RandomPublish(Rng& rng) {
-  constexpr Publish kKinds[] = {Publish::kRelease, Publish::kMb, Publish::kXchg};
-  return kKinds[rng.Weighted(std::array<unsigned, 3>{50, 25, 25})];
-}
-
-Consume RandomConsume(Rng& rng) {
-  constexpr Consume kKinds[] = {Consume::kOnce, Consume::kRmb, Consume::kAcquire, Consume::kXchg, Consume::kXchgAcquire};
-  return kKinds[rng.Weighted(std::array<unsigned, 5>{30, 10, 30, 15, 15})];
-}
-
-u8 RandomCharge(Rng& rng, const Geometry& geometry) {
-  if (!rng.Percent(geometry.exts == Exts::kNone ? 20 : 75)) return 0;
-  return geometry.cgroups < 2 ? 1 : static_cast<u8>(1 + rng.Below(geometry.cgroups));
-}
-
 Story TellStory(Rng& rng, const Geometry& geometry, unsigned free_slots) {
-  constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong};
-  std::array<unsigned, 8> weights = {28, 22, 13, 8, 11, 6, 6, 6};
+  constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong,
+                                         SharedAndPut, LinkedList, Beside};
+  std::array<unsigned, 11> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12};
   if (geometry.exts == Exts::kLate) weights[3] = 20;
+  if (geometry.cgroups == 0 && geometry.nodes == 0) weights[10] = 0;
   Teller teller(rng, geometry, free_slots);
   kStories[rng.Weighted(weights)](teller);
   return teller.Release();

@@ -1,6 +1,7 @@
 // What do users of an allocator do that it may get wrong? Short stories about a few objects: the building blocks of Generate and
 // Mutate, each disciplined by itself.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "base/random.h"
@@ -8,10 +9,12 @@
 
 namespace ordeal {
 
-// An op whose register is still to be found: `object` says which object of the story it is about.
+// An op whose registers are still to be found: `object` says which object of the story it is about, `second` the one of its second
+// register. An object that several CPUs hold at a time goes by several numbers.
 struct Step {
   Op op;
   int object = 0;
+  int second = 0;
 };
 using Story = std::vector<Step>;
 
@@ -29,6 +32,10 @@ void Weave(Program& program, const Story& story, Rng& rng);
 // Random operands in the proportions of the stories; disciplined.
 Publish RandomPublish(Rng& rng);
 Consume RandomConsume(Rng& rng);
+Put RandomPut(Rng& rng);
+bool RandomlyLocked(Rng& rng);  // a hand-over, on both sides
+// A kind that this machine may have something to do for: drain, stats...; none without cgroups and nodes.
+std::optional<Op> RandomHousekeeping(Rng& rng, const Geometry& geometry);
 u8 RandomCharge(Rng& rng, const Geometry& geometry);
 
 }  // namespace ordeal

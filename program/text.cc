@@ -13,16 +13,27 @@ std::string Store(const AccessKey& key) {
   return absl::StrFormat("%d.%d", key.op, key.k);
 }
 
+std::string Charge(int cgroup) { return cgroup == 0 ? "" : cgroup == 1 ? " charged" : absl::StrFormat(" charged=%d", cgroup); }
+
 std::string Operands(const Op& op) {
   switch (op.kind) {
-    case OpKind::kAlloc: return Register(op.reg) + (op.charge == 0 ? "" : op.charge == 1 ? " charged" : absl::StrFormat(" charged=%d", op.charge));
+    case OpKind::kAlloc: return Register(op.reg) + Charge(op.charge) + (op.counted ? " counted" : "");
     case OpKind::kFree: return Register(op.reg);
     case OpKind::kWrite:
     case OpKind::kRead: return absl::StrFormat("%s.%d", Register(op.reg), op.field);
-    case OpKind::kPublish: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, PublishName(op.publish));
+    case OpKind::kPublish:
+    case OpKind::kShare:
+    case OpKind::kLend: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, PublishName(op.publish));
     case OpKind::kConsume: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, ConsumeName(op.consume));
     case OpKind::kForward:
       return absl::StrFormat("s%d s%d %s %s", op.slot, op.slot2, ConsumeName(op.consume), PublishName(op.publish));
+    case OpKind::kPut: return absl::StrFormat("%s %s", Register(op.reg), PutName(op.put));
+    case OpKind::kLink:
+    case OpKind::kTakeNext: return absl::StrFormat("%s %s", Register(op.reg), Register(op.reg2));
+    case OpKind::kOffline: return absl::StrFormat("%d", op.cgroup);
+    case OpKind::kDrain:
+    case OpKind::kStats:
+    case OpKind::kShrink: return "";
   }
   return "?";
 }
@@ -46,7 +57,8 @@ std::string FormatGeometry(const Geometry& g) {
 }
 
 std::string FormatOp(const Op& op) {
-  return absl::StrFormat("op %d cpu %d %s %s", op.id, op.cpu, OpKindName(op.kind), Operands(op));
+  const std::string operands = Operands(op);
+  return absl::StrFormat("op %d cpu %d %s%s%s", op.id, op.cpu, OpKindName(op.kind), operands.empty() ? "" : " ", operands);
 }
 
 std::string FormatDecision(const Decision& d) {

@@ -10,6 +10,11 @@
 //   op 2 cpu 0 publish a s0 release
 //   op 3 cpu 1 consume b s0 acquire
 //   op 4 cpu 1 forward s1 s2 acquire release
+//   op 5 cpu 0 alloc a charged=2 counted
+//   op 6 cpu 0 share a s3 release
+//   op 7 cpu 0 put a refcount
+//   op 8 cpu 0 link b c
+//   op 9 cpu 1 offline 1
 //   decision 3.1 switch cpu 1
 //   decision 4.2 read 1.1
 //   decision 4.3 insert 2.1

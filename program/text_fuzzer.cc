@@ -2,7 +2,7 @@
 //
 // As an ordinary target it runs blind. For a campaign with coverage and sanitizers, from the root of the repository:
 //   clang++-19 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. \
-//     program/text_fuzzer.cc program/{line,text,text_parse,validate,discipline}.cc base/{check,suggest}.cc \
+//     program/text_fuzzer.cc program/{line,text,text_parse,validate,custody,discipline}.cc base/{check,suggest}.cc \
 //     $(pkg-config --cflags --libs absl_statusor absl_strings absl_str_format) -o /tmp/text_fuzzer
 #include <cstddef>
 #include <cstdint>

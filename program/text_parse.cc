@@ -63,14 +63,20 @@ void ParseField(Line& line, Op& op) {
   op.field = static_cast<u8>(line.ToNumber(word.substr(dot + 1), kFields - 1, "a field"));
 }
 
-// "charged", to cgroup 1, or "charged=2".
-u8 ParseCharge(Line& line) {
+// "charged", to cgroup 1, or "charged=2"; then "counted".
+void ParseAlloc(Line& line, Op& op) {
+  op.reg = line.ToRegister(line.Take());
+  if (line.AtEnd()) return;
   std::string_view word = line.Take();
-  constexpr std::string_view kCharged = "charged";
-  if (word == kCharged) return 1;
-  if (word.substr(0, kCharged.size() + 1) == "charged=") return static_cast<u8>(line.ToNumber(word.substr(kCharged.size() + 1), kMaxCgroups, "a cgroup"));
-  line.Fail(Quoted(word), "charged, charged=CGROUP or end of line");
-  return 0;
+  constexpr std::string_view kCharged = "charged=";
+  const bool of_a_cgroup = word.substr(0, kCharged.size()) == kCharged;
+  if (word == "charged") op.charge = 1;
+  else if (of_a_cgroup) op.charge = static_cast<u8>(line.ToNumber(word.substr(kCharged.size()), kMaxCgroups, "a cgroup"));
+  else if (word == "counted") op.counted = true;
+  else line.Fail(Quoted(word), "charged, charged=CGROUP, counted or end of line");
+  if (op.counted || line.AtEnd()) return;
+  line.TakeWord("counted");
+  op.counted = true;
 }
 
 Op ParseOp(Line& line, const Geometry& geometry) {
@@ -80,14 +86,13 @@ Op ParseOp(Line& line, const Geometry& geometry) {
   op.cpu = line.TakeNumber<u8>(255, "a CPU");
   op.kind = line.TakeOneOf<OpKind>(kOpKindNames);
   switch (op.kind) {
-    case OpKind::kAlloc:
-      op.reg = line.ToRegister(line.Take());
-      if (!line.AtEnd()) op.charge = ParseCharge(line);
-      break;
+    case OpKind::kAlloc: ParseAlloc(line, op); break;
     case OpKind::kFree: op.reg = line.ToRegister(line.Take()); break;
     case OpKind::kWrite:
     case OpKind::kRead: ParseField(line, op); break;
     case OpKind::kPublish:
+    case OpKind::kShare:
+    case OpKind::kLend:
       op.reg = line.ToRegister(line.Take());
       op.slot = line.TakeSlot();
       op.publish = line.TakeOneOf<Publish>(kPublishNames);
@@ -103,6 +108,19 @@ Op ParseOp(Line& line, const Geometry& geometry) {
       op.consume = line.TakeOneOf<Consume>(kConsumeNames);
       op.publish = line.TakeOneOf<Publish>(kPublishNames);
       break;
+    case OpKind::kPut:
+      op.reg = line.ToRegister(line.Take());
+      op.put = line.TakeOneOf<Put>(kPutNames);
+      break;
+    case OpKind::kLink:
+    case OpKind::kTakeNext:
+      op.reg = line.ToRegister(line.Take());
+      op.reg2 = line.ToRegister(line.Take());
+      break;
+    case OpKind::kOffline: op.cgroup = line.TakeNumber<u8>(kMaxCgroups, "a cgroup"); break;
+    case OpKind::kDrain:
+    case OpKind::kStats:
+    case OpKind::kShrink: break;
   }
   line.TakeEnd();
   line.FailIf(ValidateOp(op, geometry));

@@ -40,6 +40,38 @@ TEST(Text, ExampleBothWays) {
   EXPECT_EQ(Parse(kExample, "f.ordeal").value(), ExampleReproducer());
 }
 
+// The ops that came later, by hand as well.
+constexpr std::string_view kLaterOps = R"(ordeal 1
+allocator slub
+model lkmm
+geometry page=4K order=0 object=256 exts=late cpus=2 slabs=1 cgroups=2
+op 0 cpu 0 alloc a counted
+op 1 cpu 0 alloc b charged=2 counted
+op 2 cpu 0 share a s0 release
+op 3 cpu 0 publish b s1 locked
+op 4 cpu 1 consume a s1 locked
+op 5 cpu 1 put a refcount
+op 6 cpu 0 put a shortcut
+op 7 cpu 0 lend c s2 mb
+op 8 cpu 0 link c d
+op 9 cpu 1 take_next b c
+op 10 cpu 1 drain
+op 11 cpu 1 offline 2
+op 12 cpu 0 stats
+op 13 cpu 0 shrink
+)";
+
+TEST(Text, LaterOpsBothWays) {
+  const Reproducer r = Parse(kLaterOps, "f").value();
+  EXPECT_EQ(Format(r), kLaterOps);
+  const std::vector<Op>& ops = r.program.ops;
+  EXPECT_EQ(ops[1], (Op{.id = 1, .kind = OpKind::kAlloc, .reg = 1, .charge = 2, .counted = true}));
+  EXPECT_EQ(ops[2], (Op{.id = 2, .kind = OpKind::kShare, .slot = 0, .publish = Publish::kRelease}));
+  EXPECT_EQ(ops[5], (Op{.id = 5, .cpu = 1, .kind = OpKind::kPut, .put = Put::kRefcount}));
+  EXPECT_EQ(ops[9], (Op{.id = 9, .cpu = 1, .kind = OpKind::kTakeNext, .reg = 1, .reg2 = 2}));
+  EXPECT_EQ(ops[11], (Op{.id = 11, .cpu = 1, .kind = OpKind::kOffline, .cgroup = 2}));
+}
+
 TEST(Text, LosslessAndCanonical) {
   Rng rng(1);
   for (int i = 0; i < 5'000; ++i) {
@@ -83,15 +115,15 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\n\ndecison 1.1 read init",
        "f.ordeal:3: got \"decison\", expected allocator, model, bug, geometry, op, decision or expect (did you mean \"decision\"?)"},
       {"ordeal 1\nop 0 cpu 0 publish a s0 relase",
-       "f.ordeal:2: got \"relase\", expected plain, once, wmb, release, mb or xchg (did you mean \"release\"?)"},
-      {"ordeal 1\nop 0 cpu 0 publish a s0", "f.ordeal:2: got end of line, expected plain, once, wmb, release, mb or xchg"},
+       "f.ordeal:2: got \"relase\", expected plain, once, wmb, release, mb, xchg or locked (did you mean \"release\"?)"},
+      {"ordeal 1\nop 0 cpu 0 publish a s0", "f.ordeal:2: got end of line, expected plain, once, wmb, release, mb, xchg or locked"},
       {"ordeal 1\nop 0 cpu 2 free a", "f.ordeal:2: got cpu 2, expected 0..1"},
       {"ordeal 1\nop 65535 cpu 0 free a", "f.ordeal:2: got \"65535\", expected an op id 0..65534"},
       {"ordeal 1\nop -1 cpu 0 free a", "f.ordeal:2: got \"-1\", expected an op id 0..65534"},
       {"ordeal 1\nop 99999999999999999999 cpu 0 free a", "f.ordeal:2: got \"99999999999999999999\", expected an op id 0..65534"},
       {"ordeal 1\nop 0 cpu 0 free i", "f.ordeal:2: got \"i\", expected a register a..h"},
       {"ordeal 1\nop 0 cpu 0 free a b", "f.ordeal:2: got \"b\", expected end of line"},
-      {"ordeal 1\nop 0 cpu 0 alloc a chraged", "f.ordeal:2: got \"chraged\", expected charged, charged=CGROUP or end of line"},
+      {"ordeal 1\nop 0 cpu 0 alloc a chraged", "f.ordeal:2: got \"chraged\", expected charged, charged=CGROUP, counted or end of line"},
       {"ordeal 1\nop 0 cpu 0 consume a s8 once", "f.ordeal:2: got \"s8\", expected a slot s0..s7"},
       {"ordeal 1\nop 0 cpu 0 write a", "f.ordeal:2: got \"a\", expected REGISTER.FIELD, as in a.1"},
       {"ordeal 1\nop 0 cpu 0 write a.3", "f.ordeal:2: got \"3\", expected a field 0..2"},
@@ -125,8 +157,15 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\nexpect ownr x", "f.ordeal:2: got \"ownr\", expected violation, headline or owner (did you mean \"owner\"?)"},
       {"ordeal 1\nexpect owner x\nexpect owner x", "f.ordeal:3: got expect owner again, expected each once"},
       {"ordeal 1\nop 0 cpu 0 fr\x01\xffthing-that-is-much-longer-than-anybody-would-type a",
-       "f.ordeal:2: got \"fr\\x01\\xffthing-that-is-much-longer-than-anybo...\", expected alloc, free, write, read, publish, consume or "
-       "forward"},
+       "f.ordeal:2: got \"fr\\x01\\xffthing-that-is-much-longer-than-anybo...\", expected alloc, free, write, read, publish, consume, "
+       "forward, share, put, lend, link, take_next, drain, offline, stats or shrink"},
+      {"ordeal 1\nop 0 cpu 0 alloc a counted charged", "f.ordeal:2: got \"charged\", expected end of line"},
+      {"ordeal 1\nop 0 cpu 0 alloc a charged twice", "f.ordeal:2: got \"twice\", expected counted"},
+      {"ordeal 1\nop 0 cpu 0 put a", "f.ordeal:2: got end of line, expected full, refcount or shortcut"},
+      {"ordeal 1\nop 0 cpu 0 link a", "f.ordeal:2: got end of line, expected a register a..h"},
+      {"ordeal 1\nop 0 cpu 0 offline 0", "f.ordeal:2: got cgroup 0, expected 1..1"},
+      {"ordeal 1\ngeometry cgroups=2\nop 0 cpu 0 offline 3", "f.ordeal:3: got \"3\", expected a cgroup 0..2"},
+      {"ordeal 1\nop 0 cpu 0 drain 1", "f.ordeal:2: got \"1\", expected end of line"},
   };
   for (const auto& c : kCases) EXPECT_EQ(ErrorOf(c.text), c.error) << c.text;
 }

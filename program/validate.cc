@@ -70,6 +70,7 @@ absl::Status ValidateEnums(const Op& op) {
   if (static_cast<int>(op.consume) >= kConsumes) {
     return Invalid("got consume %d, expected 0..%d", static_cast<int>(op.consume), kConsumes - 1);
   }
+  if (static_cast<int>(op.put) >= kPuts) return Invalid("got put %d, expected 0..%d", static_cast<int>(op.put), kPuts - 1);
   return absl::OkStatus();
 }
 
@@ -101,11 +102,13 @@ absl::Status ValidateOp(const Op& op, const Geometry& geometry) {
   if (op.cpu >= geometry.cpus) return Invalid("got cpu %d, expected 0..%d", op.cpu, geometry.cpus - 1);
   if (absl::Status s = ValidateEnums(op); !s.ok()) return s;
   if (op.reg >= kRegisters) return Invalid("got register %d, expected 0..%d", op.reg, kRegisters - 1);
+  if (op.reg2 >= kRegisters) return Invalid("got second register %d, expected 0..%d", op.reg2, kRegisters - 1);
   if (op.slot >= kSlots) return Invalid("got slot %d, expected 0..%d", op.slot, kSlots - 1);
   if (op.slot2 >= kSlots) return Invalid("got second slot %d, expected 0..%d", op.slot2, kSlots - 1);
   if (op.field >= kFields) return Invalid("got field %d, expected 0..%d", op.field, kFields - 1);
   const u8 last = MostCgroups(geometry);
   if (op.charge > last) return Invalid("got cgroup %d, expected 1..%d", op.charge, last);
+  if (op.kind == OpKind::kOffline && (op.cgroup < 1 || op.cgroup > last)) return Invalid("got cgroup %d, expected 1..%d", op.cgroup, last);
   if (op != Canonical(op)) return Invalid("got a value in a field that %s does not use, expected its default", OpKindName(op.kind));
   return absl::OkStatus();
 }
@@ -137,7 +140,10 @@ Op Canonical(const Op& op) {
   if (Publishes(op.kind) || Consumes(op.kind)) out.slot = op.slot;
   if (op.kind == OpKind::kForward) out.slot2 = op.slot2;
   if (UsesField(op.kind)) out.field = op.field;
-  if (op.kind == OpKind::kAlloc) out.charge = op.charge;
+  if (op.kind == OpKind::kAlloc) out.charge = op.charge, out.counted = op.counted;
+  if (op.kind == OpKind::kPut) out.put = op.put;
+  if (op.kind == OpKind::kOffline) out.cgroup = op.cgroup;
+  if (UsesSecondRegister(op.kind)) out.reg2 = op.reg2;
   if (Publishes(op.kind)) out.publish = op.publish;
   if (Consumes(op.kind)) out.consume = op.consume;
   return out;

@@ -38,13 +38,14 @@ constexpr u8 MostCgroups(const Geometry& geometry) { return geometry.cgroups > 1
 Op Canonical(const Op& op);
 
 // Strong enough for any later use of the object, by LKMM: see discipline.cc for each one's reason.
-bool KeepsDiscipline(Publish publish);  // release, mb, xchg
-bool KeepsDiscipline(Consume consume);  // once, rmb, acquire, xchg, xchg_acquire
+bool KeepsDiscipline(Publish publish);  // release, mb, xchg, locked
+bool KeepsDiscipline(Consume consume);  // once, rmb, acquire, xchg, xchg_acquire, locked
 
-// The static discipline under which correct users are silent: an op uses a register only where it is filled (alloc and consume
-// fill, free and publish empty); a slot is published at most once and taken at most once in the whole program, by a hand-over
-// that is strong enough; and some order of the ops lets every consume find its slot filled. A filled register may be
-// overwritten, or never freed: a leak breaks no contract. Requires Validate(program).ok().
+// The static discipline under which correct users are silent: an op uses a register only where it is filled, and with what the op
+// is for (custody.h: an object that counts its references ends by put and no other does, ...); a slot is published at most once and
+// taken at most once in the whole program, by a hand-over that is strong enough, under its lock on both sides or on neither; some
+// order of the ops lets every consume find its slot filled and every take_next its link; and no cgroup goes offline twice. A filled
+// register may be overwritten, or never freed: a leak breaks no contract. Requires Validate(program).ok().
 bool KeepsDiscipline(const Program& program);
 
 // Empty, or the first breach: "op 5: free b: the register is empty".

@@ -40,9 +40,14 @@ TEST(Validate, NamesThePlaceAndTheRange) {
       {[](Reproducer& r) { r.program.ops[2].reg = 8; }, "op 2: got register 8, expected 0..7"},
       {[](Reproducer& r) { r.program.ops[2].slot = 8; }, "op 2: got slot 8, expected 0..7"},
       {[](Reproducer& r) { r.program.ops[1].field = 3; }, "op 1: got field 3, expected 0..2"},
-      {[](Reproducer& r) { r.program.ops[1].kind = static_cast<OpKind>(7); }, "op 1: got kind 7, expected 0..6"},
-      {[](Reproducer& r) { r.program.ops[1].publish = static_cast<Publish>(6); }, "op 1: got publish 6, expected 0..5"},
-      {[](Reproducer& r) { r.program.ops[1].consume = static_cast<Consume>(7); }, "op 1: got consume 7, expected 0..6"},
+      {[](Reproducer& r) { r.program.ops[1].kind = static_cast<OpKind>(16); }, "op 1: got kind 16, expected 0..15"},
+      {[](Reproducer& r) { r.program.ops[1].publish = static_cast<Publish>(7); }, "op 1: got publish 7, expected 0..6"},
+      {[](Reproducer& r) { r.program.ops[1].consume = static_cast<Consume>(8); }, "op 1: got consume 8, expected 0..7"},
+      {[](Reproducer& r) { r.program.ops[1].put = static_cast<Put>(3); }, "op 1: got put 3, expected 0..2"},
+      {[](Reproducer& r) { r.program.ops[1].reg2 = 8; }, "op 1: got second register 8, expected 0..7"},
+      {[](Reproducer& r) { r.program.ops[1].counted = true; }, "op 1: got a value in a field that write does not use, expected its default"},
+      {[](Reproducer& r) { r.program.ops[1] = {.id = 1, .kind = OpKind::kOffline}; }, "op 1: got cgroup 0, expected 1..1"},
+      {[](Reproducer& r) { r.program.ops[1] = {.id = 1, .kind = OpKind::kOffline, .cgroup = 2}; }, "op 1: got cgroup 2, expected 1..1"},
       {[](Reproducer& r) { r.program.ops[1].slot = 1; }, "op 1: got a value in a field that write does not use, expected its default"},
       {[](Reproducer& r) { r.decisions[0].cpu = 2; }, "decision 3.1: got cpu 2, expected 0..1"},
       {[](Reproducer& r) { r.decisions[0].store = {1, 1}; }, "decision 3.1: got a store, expected none with switch"},
@@ -137,17 +142,63 @@ TEST(Discipline, StrengthOfHandOvers) {
                   std::string(publish2) + "; 2 consume a s1 " + std::string(consume));
   };
   for (std::string_view publish : kPublishNames) {
+    if (publish == "locked") continue;
     const bool good = publish == "release" || publish == "mb" || publish == "xchg";
     const std::string weak = "publish " + std::string(publish) + " is too weak";
     EXPECT_EQ(with(publish, "acquire", "acquire", "release"), good ? "" : "op 1: publish: " + weak);
     EXPECT_EQ(with("release", "acquire", "acquire", publish), good ? "" : "op 2: forward: " + weak);
   }
   for (std::string_view consume : kConsumeNames) {
+    if (consume == "locked") continue;
     const bool good = consume != "plain" && consume != "xchg_relaxed";
     const std::string weak = "consume " + std::string(consume) + " is too weak";
     EXPECT_EQ(with("mb", consume, "acquire", "mb"), good ? "" : "op 3: consume: " + weak);
     EXPECT_EQ(with("mb", "acquire", consume, "mb"), good ? "" : "op 2: forward: " + weak);
   }
+}
+
+// Under the slot's lock on both sides, or on neither.
+TEST(Discipline, LocksGoInPairs) {
+  const std::string head = "0 alloc a; 0 publish a s0 ";
+  EXPECT_EQ(Broken(head + "locked; 1 forward s0 s1 locked release; 2 consume a s1 acquire; 2 free a"), "");
+  EXPECT_EQ(Broken(head + "release; 1 forward s0 s1 once locked; 2 consume a s1 locked; 2 free a"), "");
+  EXPECT_EQ(Broken(head + "locked; 1 consume a s0 acquire"), "op 2: consume: slot s0 is published under its lock");
+  EXPECT_EQ(Broken(head + "release; 1 consume a s0 locked"), "op 2: consume: slot s0 is published without its lock");
+  EXPECT_EQ(Broken("1 consume a s0 acquire; 0 alloc a; 0 publish a s0 locked"), "op 0: consume: slot s0 is published under its lock");
+}
+
+TEST(Discipline, CountedObjectsEndByPut) {
+  const std::string shared = "0 alloc a counted; 0 write a.1; 0 share a s0 release; 1 consume b s0 once; ";
+  EXPECT_EQ(Broken(shared + "1 read b.1; 1 put b full; 0 read a.1; 0 put a refcount"), "");
+  EXPECT_EQ(Broken(shared + "1 publish b s1 mb; 2 consume c s1 acquire; 2 share c s2 mb; 2 put c shortcut"), "") << "a reference is handed over as an object is";
+  EXPECT_EQ(Broken("0 alloc a counted; 0 put a full"), "") << "one that nobody shares is counted all the same";
+  EXPECT_EQ(Broken("0 alloc a counted; 0 free a"), "op 1: free: register a holds a counted object");
+  EXPECT_EQ(Broken("0 alloc a; 0 put a full"), "op 1: put: register a holds an object without a count");
+  EXPECT_EQ(Broken("0 alloc a; 0 share a s0 release"), "op 1: share: register a holds an object without a count");
+  EXPECT_EQ(Broken("0 alloc a counted; 0 put a full; 0 read a.1"), "op 2: read: register a is empty");
+  EXPECT_EQ(Broken(shared + "0 write a.1"), "op 4: write: register a holds a shared object");
+  EXPECT_EQ(Broken(shared + "1 write b.1"), "op 4: write: register b holds a shared object");
+  EXPECT_EQ(Broken(shared + "1 free b"), "op 4: free: register b holds a shared object");
+}
+
+TEST(Discipline, ListsAreTakenApartAsTheyAreLinked) {
+  const std::string list = "0 alloc a; 0 write a.1; 0 lend a s0 release; 0 alloc b; 0 link a b; ", taken = list + "1 consume a s0 once; ";
+  EXPECT_EQ(Broken(taken + "1 read a.1; 1 take_next a b; 1 read b.1; 1 write b.2; 1 free a"), "");
+  EXPECT_EQ(Broken("1 consume a s0 once; 1 take_next a b; 1 free a; 0 alloc a; 0 lend a s0 release; 0 alloc b; 0 link a b"), "") << "the list gives no order";
+  EXPECT_EQ(Broken(list + "0 read a.1"), "op 5: read: register a is empty");
+  EXPECT_EQ(Broken(list + "0 read b.1"), "op 5: read: register b holds the tail of a list");
+  EXPECT_EQ(Broken(list + "0 free b"), "op 5: free: register b holds the tail of a list");
+  EXPECT_EQ(Broken(taken + "1 free a"), "op 6: free: register a holds the head of a list") << "its link may still be stored to";
+  EXPECT_EQ(Broken(taken + "1 publish a s1 mb"), "op 6: publish: register a holds the head of a list");
+  EXPECT_EQ(Broken(taken + "1 take_next a b; 1 take_next b c"), "op 7: take_next: nothing can have been linked to register b");
+  EXPECT_EQ(Broken("0 alloc a; 0 alloc b; 0 link a b"), "op 2: link: register a holds an object without a count");
+  EXPECT_EQ(Broken("0 alloc a; 0 lend a s0 mb; 0 alloc b counted; 0 link a b"), "op 3: link: register b holds a counted object");
+  EXPECT_EQ(Broken("0 alloc a; 0 lend a s0 mb; 0 link a a"), "op 2: link: register a holds the tail of a list");
+}
+
+TEST(Discipline, ACgroupGoesOnce) {
+  EXPECT_EQ(Broken("0 offline 1; 1 drain; 2 stats; 0 shrink; 1 drain"), "");
+  EXPECT_EQ(Broken("0 offline 1; 1 offline 1"), "op 1: offline: cgroup 1 goes offline twice");
 }
 
 }  // namespace
