@@ -3,27 +3,18 @@
 // The same template serves every allocator and every memory. It owns nothing: registers live in arrays, so a fiber may be abandoned anywhere.
 #pragma once
 #include "memory/geometry.h"
+#include "program/ops.h"
 #include "program/program.h"
 #include "run/hand_over.h"
+#include "run/object_link.h"
+#include "run/slots.h"
 #include "run/user_sites.h"
 #include "shadow/event.h"
 
 namespace ordeal {
 
-// A published value: the object's address, and in the upper bits the number of the publish, so that reads-from is known on any memory.
-inline constexpr int kMessageShift = 48;
-inline constexpr u64 kAddressMask = (u64{1} << kMessageShift) - 1;
-
-// How often a consumer looks again at an empty slot before it gives up.
+// How often who waits for a pointer looks again before it gives up.
 inline constexpr int kConsumeTries = 6;
-
-template <class M>
-struct SharedSlots {
-  struct alignas(64) Slot {
-    typename M::template Word<u64> word;
-  };
-  Slot slot[kSlots];
-};
 
 // Observer: tells the shadow, and the engine where ops begin.
 //   void BeginOp(const Op&); void Emit(ShadowEvent); void InAllocator(bool, ObjectId);
@@ -49,9 +40,11 @@ class Interpreter {
   }
 
  private:
+  using Link = ObjectLink<M>;
   struct Register {
     Val<u64> address = 0;
-    ObjectId object = 0;  // 0: empty
+    ObjectId object = 0;     // 0: empty
+    MessageId message = 0;   // by which it came; 0: by an alloc
   };
 
   void Perform(const Op& op) {
@@ -64,6 +57,15 @@ class Interpreter {
       case OpKind::kPublish: return PublishFrom(op, r);
       case OpKind::kConsume: r = ConsumeFrom(op); return;
       case OpKind::kForward: return Forward(op);
+      case OpKind::kShare: return Share(op, r);
+      case OpKind::kPut: return PutBack(op, r);
+      case OpKind::kLend: return Lend(op, r);
+      case OpKind::kLink: return LinkTo(op, r, registers_[op.cpu][op.reg2]);
+      case OpKind::kTakeNext: return TakeNext(op, r, registers_[op.cpu][op.reg2]);
+      case OpKind::kDrain:
+      case OpKind::kOffline:
+      case OpKind::kStats:
+      case OpKind::kShrink: return Beside(op);
     }
   }
 
@@ -87,6 +89,10 @@ class Interpreter {
     r = raw != 0 ? Register{address, id} : Register();
     if (raw != 0) observer_.Allocated(address, id);
     observer_.Emit(e);
+    if (op.counted && r.object != 0 && HasLink()) {
+      observer_.UserAccess(0);
+      Link::CountOf(r.address)->set(1, user_site::count_init);
+    }
   }
 
   void Free(const Op& op, Register& r) {
@@ -95,6 +101,7 @@ class Interpreter {
     for (int i = 0; i < times; ++i) {
       ShadowEvent e = Event(EventKind::kFree, op, r.object);
       e.offset = observer_.Offset(M::untracked(r.address));
+      e.message = r.message;
       observer_.Emit(e);
       observer_.Freeing(r.address, r.object);
       observer_.InAllocator(true, r.object);
@@ -104,6 +111,8 @@ class Interpreter {
     }
     r = Register();
   }
+
+  bool HasLink() const { return ordeal::HasLink(allocator_.UsableBytes()); }
 
   // By place in the program, not by id: ids may be any number.
   MessageId MessageOf(const Op& publish) const { return static_cast<MessageId>(&publish - program_.ops.data()) + 1; }
@@ -129,80 +138,142 @@ class Interpreter {
 
   void PublishFrom(const Op& op, Register& r) {
     if (r.object == 0) return;
-    StorePointer(op, slots_.slot[op.slot].word, r);
+    StorePointer(op, op.publish, r);
     r = Register();
   }
 
-  void StorePointer(const Op& op, Word& slot, const Register& r) {
-    observer_.UserAccess(0);
+  // Told before it is done: who takes the message must find it known.
+  u64 TellPublish(const Op& op, Publish in_force, const Register& r) {
     const MessageId message = MessageOf(op);
     observer_.Publish(message, r.object);
     ShadowEvent e = Event(EventKind::kPublish, op, r.object);
     e.message = message;
-    const Val<u64> value = r.address | u64{message} << kMessageShift;
-    namespace at = user_site;
-    switch (op.publish) {
-      case Publish::kPlain:
-        slot.set_plain(value);
-        break;
-      case Publish::kOnce:
-        slot.write_once(value, at::publish_once);
-        break;
-      case Publish::kWmb:
-        M::wmb(at::publish_wmb);
-        slot.write_once(value, at::publish_once);
-        break;
-      case Publish::kRelease:
-        slot.store_release(value, at::publish_release);
-        break;
-      case Publish::kMb:
-        M::mb(at::publish_mb);
-        slot.write_once(value, at::publish_once);
-        break;
-      case Publish::kXchg:
-        slot.xchg(value, at::publish_xchg);
-        break;
-    }
-    e.a = static_cast<u32>(PublishInForce(op.publish));
+    e.a = static_cast<u32>(in_force);
+    e.b = r.message;
     observer_.Emit(e);
+    return u64{message} << kMessageShift;
   }
 
-  Register ConsumeFrom(const Op& op) {
+  void StorePointer(const Op& op, Publish how, const Register& r) {
     observer_.UserAccess(0);
-    Word& slot = slots_.slot[op.slot].word;
+    const u64 message = TellPublish(op, PublishInForce(how), r);
+    slots_.slot[Target(op)].Store(how, r.address | message);
+  }
+
+  // What `load` sees, once there is something; an empty register if nothing comes.
+  template <class Load>
+  Register Wait(const Op& op, Consume in_force, Load load) {
+    observer_.UserAccess(0);
     Val<u64> value = 0;
     for (int i = 0; i < kConsumeTries; ++i) {
-      value = LoadPointer(op, slot);
+      value = load();
       if (value) break;  // what follows depends on it by control, too
       M::spin();
     }
-    if (op.consume == Consume::kRmb) M::rmb(user_site::consume_rmb);
+    if (op.kind != OpKind::kTakeNext && op.consume == Consume::kRmb) M::rmb(user_site::consume_rmb);
     const MessageId message = static_cast<MessageId>(M::untracked(value) >> kMessageShift);
     const ObjectId object = message != 0 ? observer_.ObjectOf(message) : 0;
     ShadowEvent e = Event(EventKind::kConsume, op, object);
     e.message = message;
-    e.a = static_cast<u32>(ConsumeInForce(op.consume));
+    e.a = static_cast<u32>(in_force);
     observer_.Emit(e);
-    return {value & kAddressMask, object};
+    return {value & kAddressMask, object, message};
   }
 
-  Val<u64> LoadPointer(const Op& op, Word& slot) {
-    namespace at = user_site;
-    switch (op.consume) {
-      case Consume::kPlain: return slot.plain();
-      case Consume::kOnce:
-      case Consume::kRmb: return slot.read_once(at::consume_once);
-      case Consume::kAcquire: return slot.load_acquire(at::consume_acquire);
-      case Consume::kXchg: return slot.xchg(0, at::consume_xchg);
-      case Consume::kXchgAcquire: return slot.xchg(0, at::consume_xchg_acquire);
-      case Consume::kXchgRelaxed: return slot.xchg(0, at::consume_xchg_relaxed);
-    }
-    return 0;
+  Register ConsumeFrom(const Op& op) {
+    SharedSlot<M>& slot = slots_.slot[op.slot];
+    return Wait(op, ConsumeInForce(op.consume), [&] { return slot.Load(op.consume); });
   }
 
   void Forward(const Op& op) {
     const Register passed = ConsumeFrom(op);
-    if (passed.object != 0) StorePointer(op, slots_.slot[op.slot2].word, passed);
+    if (passed.object != 0) StorePointer(op, M::changed(user_site::kForwardOnce) ? Publish::kOnce : op.publish, passed);
+  }
+
+  // ---- References.
+  void Share(const Op& op, Register& r) {
+    if (r.object == 0 || !HasLink()) return;
+    observer_.UserAccess(0);
+    Link::CountOf(r.address)->get(user_site::get);
+    StorePointer(op, op.publish, r);
+  }
+
+  void PutBack(const Op& op, Register& r) {
+    if (r.object != 0 && HasLink() && IsLastPut(op, r)) return Free(op, r);
+    r = Register();
+  }
+
+  bool IsLastPut(const Op& op, const Register& r) {
+    namespace at = user_site;
+    observer_.UserAccess(0);
+    const bool alone = op.put == Put::kShortcut && Link::CountOf(r.address)->only_one(at::put_check);
+    if (!alone) {
+      ShadowEvent e = Event(EventKind::kPut, op, r.object);  // told before it is done, as a publish
+      e.message = r.message;
+      e.a = static_cast<u32>(PutInForce(op.put));
+      observer_.Emit(e);
+      const bool last = op.put == Put::kRefcount ? Link::CountOf(r.address)->put(at::put_release, at::put_last)
+                                                 : Link::CountOf(r.address)->dec_and_test(at::put_full);
+      if (!last) return false;
+    }
+    ShadowEvent e = Event(EventKind::kLastPut, op, r.object);
+    e.a = static_cast<u32>(LastPutInForce(op.put, alone));
+    observer_.Emit(e);
+    return true;
+  }
+
+  // ---- Lists.
+  void Lend(const Op& op, Register& r) {
+    if (r.object == 0 || !HasLink()) return;
+    observer_.UserAccess(0);
+    Link::NextOf(r.address)->write_once(0, user_site::next_init);
+    StorePointer(op, op.publish, r);
+  }
+
+  // Who makes the list longer looks whether this is its end: nobody else stores there, so the load is plain. It is the last thing done
+  // to an object that may be freed as soon as the link is seen.
+  void LinkTo(const Op& op, Register& tail, Register& next) {
+    if (tail.object != 0 && next.object != 0 && HasLink()) {
+      observer_.UserAccess(0);
+      Link::NextOf(next.address)->write_once(0, user_site::next_init);
+      observer_.UserAccess(tail.object);
+      Link::NextOf(tail.address)->plain();
+      observer_.Emit(Event(EventKind::kNext, op, tail.object));
+      observer_.UserAccess(0);
+      const u64 message = TellPublish(op, LinkInForce(), next);
+      Link::NextOf(tail.address)->store_release(next.address | message, user_site::next_release);
+    }
+    tail = Register();
+  }
+
+  // Nothing linked yet: the other CPU still has its tail, so neither object is there to be used.
+  void TakeNext(const Op& op, Register& head, Register& next) {
+    Register taken;
+    if (head.object != 0 && HasLink()) {
+      const Val<u64> address = head.address;
+      taken = Wait(op, TakeNextInForce(), [&] { return Link::NextOf(address)->load_acquire(user_site::next_acquire); });
+    }
+    if (taken.object == 0) head = Register();
+    next = taken;
+  }
+
+  // ---- Without objects: where the allocator has such a thing.
+  void Beside(const Op& op) {
+    observer_.InAllocator(true, 0);
+    switch (op.kind) {
+      case OpKind::kDrain:
+        if constexpr (requires { allocator_.Drain(int{}); }) allocator_.Drain(op.cpu);
+        break;
+      case OpKind::kOffline:
+        if constexpr (requires { allocator_.Offline(int{}, int{}); }) allocator_.Offline(op.cpu, op.cgroup);
+        break;
+      case OpKind::kStats:
+        if constexpr (requires { allocator_.Stats(int{}); }) allocator_.Stats(op.cpu);
+        break;
+      default:
+        if constexpr (requires { allocator_.Shrink(int{}); }) allocator_.Shrink(op.cpu);
+    }
+    observer_.InAllocator(false, 0);
   }
 
   const Program& program_;

@@ -19,12 +19,22 @@ namespace ordeal::user_site {
   X(consume_acquire, kAcquire, "publish_release", "all that the consumer does, after the pointer was seen")                         \
   X(consume_xchg, kFull, "publish_release", "a full xchg takes the pointer away")                                                   \
   X(consume_xchg_acquire, kAcquire, "publish_release", "xchg_acquire takes the pointer away")                                       \
-  X(consume_xchg_relaxed, kOnce, "publish_release", "xchg_relaxed takes the pointer away and orders as READ_ONCE does")
+  X(consume_xchg_relaxed, kOnce, "publish_release", "xchg_relaxed takes the pointer away and orders as READ_ONCE does")             \
+  X(count_init, kOnce, "-", "one reference, before anyone else can see the object")                                                 \
+  X(get, kOnce, "-", "one more: who holds one keeps the object alive, so this orders nothing")                                      \
+  X(put_full, kFull, "put_full", "atomic_dec_and_test: every holder's accesses before the free of the last")                        \
+  X(put_release, kRelease, "put_last", "refcount_t: all that this holder did, before its reference is seen gone")                   \
+  X(put_last, kMb, "put_release", "the last holder frees after what the others did; smp_rmb would not order its stores")            \
+  X(put_check, kAcquire, "put_full", "the only holder left frees without a decrement: after what the others did")                   \
+  X(next_init, kOnce, "-", "no next yet, before anyone else can see the object")                                                    \
+  X(next_release, kRelease, "next_acquire", "the next object's contents and all that was done to this one, before the link is seen") \
+  X(next_acquire, kAcquire, "next_release", "this object may be freed once it has a next: after all that its other holder did")
 
 ORDEAL_SITE_TABLE(kUserSites, "user", ORDEAL_USER_SITES)
 static_assert(kUserSites + std::size(kTable) <= kAccountingSites);
 
 // Operations of the user that can be planted wrong. Ids from 16: 0..15 are the allocators'.
 inline constexpr Change kDoubleFree{16};
+inline constexpr Change kForwardOnce{17};  // who passes a pointer on does it by WRITE_ONCE, whatever the program says
 
 }  // namespace ordeal::user_site

@@ -1,24 +1,18 @@
 #include "shadow/contract.h"
 
+#include "shadow/contract_strength.h"
+
 namespace ordeal {
-namespace {
+using contract_detail::Acquires, contract_detail::IsMarked, contract_detail::kMaxHops, contract_detail::OneSideLocks;
 
-// A program's messages form no circle; the events of a broken runner might.
-constexpr int kMaxHops = kMaxOps;
-
-bool IsMarked(Publish p) { return p != Publish::kPlain; }
-bool IsMarked(Consume c) { return c != Consume::kPlain; }
-bool Acquires(Consume c) { return c == Consume::kAcquire || c == Consume::kXchg || c == Consume::kXchgAcquire; }
-
-}  // namespace
-
-ContractClock::ContractClock() : messages_(2 * kMaxOps), objects_(kMaxOps + 1) {}
+ContractClock::ContractClock() : messages_(2 * kMaxOps), objects_(kMaxOps + 1), counts_(kMaxOps + 1) {}
 
 void ContractClock::Begin(int cpus) {
   cpus_ = cpus;
   for (int i = 0; i < cpus; ++i) cpu_[i] = Cpu();
   messages_.Clear();
   objects_.Clear();
+  counts_.Clear();
 }
 
 void ContractClock::Access(const ShadowEvent& e, bool is_write) {
@@ -35,57 +29,94 @@ void ContractClock::Access(const ShadowEvent& e, bool is_write) {
   part.is_alloc = is_alloc;
 }
 
-void ContractClock::Publish(const ShadowEvent& e) {
-  Cpu& me = cpu_[e.cpu];
-  Message& m = messages_.New(e.message);
-  m.cpu = e.cpu;
-  m.op = e.op;
-  m.strength = static_cast<ordeal::Publish>(e.a);
-  if (const Parts* parts = objects_.Find(e.object)) m.via = parts->of[e.cpu].via;
-  m.offered = me.pending;
-  if (m.strength == ordeal::Publish::kPlain) return;
-  m.chained = me.chained;
-  if (const Message* from = Dependency(e.cpu, m.via)) m.chained.Join(from->chained);
-  switch (m.strength) {
+ContractClock::Load ContractClock::Release(int cpu, ordeal::Publish strength, const Message* dependency) {
+  Cpu& me = cpu_[cpu];
+  Load load;
+  load.offered = me.pending;
+  if (strength == ordeal::Publish::kPlain) return load;
+  load.chained = me.chained;
+  if (dependency != nullptr) load.chained.Join(dependency->chained);
+  switch (strength) {
     case ordeal::Publish::kPlain:
       break;
     case ordeal::Publish::kOnce:
-      m.carried = me.stores;
+      load.carried = me.stores;
       break;
     case ordeal::Publish::kWmb:
       me.stores.Join(me.sent);
-      m.carried = me.stores;
+      load.carried = me.stores;
       break;
     case ordeal::Publish::kRelease:
-      m.carried = m.offered;
-      m.chained.Join(me.pending_chained);
+    case ordeal::Publish::kLocked:
+      load.carried = load.offered;
+      load.chained.Join(me.pending_chained);
       break;
     case ordeal::Publish::kMb:
     case ordeal::Publish::kXchg:
-      FullBarrier(e.cpu);
-      m.carried = m.chained = me.stores;
+      FullBarrier(cpu);
+      load.carried = load.chained = me.stores;
       break;
   }
-  me.sent.Join(m.carried);
+  me.sent.Join(load.carried);
+  return load;
+}
+
+// Of another CPU's store.
+void ContractClock::Acquire(int cpu, ordeal::Consume strength, const Load& load) {
+  Cpu& me = cpu_[cpu];
+  me.pending.Join(load.carried);
+  me.pending.Join(load.chained);
+  me.pending_chained.Join(load.chained);
+  if (!Acquires(strength)) return;
+  me.known.Join(load.carried);
+  me.known.Join(load.chained);
+  me.chained.Join(load.chained);
+}
+
+void ContractClock::Publish(const ShadowEvent& e) {
+  const auto strength = static_cast<ordeal::Publish>(e.a);
+  const MessageId via = ViaOf(e.object, e.cpu, e.b);
+  Message& m = messages_.New(e.message);
+  static_cast<Load&>(m) = Release(e.cpu, strength, Dependency(e.cpu, via));
+  m.cpu = e.cpu;
+  m.op = e.op;
+  m.strength = strength;
+  m.via = via;
 }
 
 void ContractClock::Consume(const ShadowEvent& e) {
-  Cpu& me = cpu_[e.cpu];
   const auto strength = static_cast<ordeal::Consume>(e.a);
-  Message* m = messages_.Find(e.message);
-  if (m != nullptr) {
-    m->taken[e.cpu] = {e.op, strength};
+  if (Message* m = messages_.Find(e.message); m != nullptr) {
+    const bool own = m->cpu == e.cpu;
+    Taken& taken = m->taken[e.cpu];
+    taken = {e.op, strength, IsMarked(strength) && (own || !OneSideLocks(m->strength, strength))};
     if (e.object != 0) objects_.At(e.object).of[e.cpu].via = e.message;
-    if (m->cpu != e.cpu && IsMarked(strength)) {
-      me.pending.Join(m->carried);
-      me.pending.Join(m->chained);
-      me.pending_chained.Join(m->chained);
-      if (Acquires(strength)) {
-        me.known.Join(m->carried);
-        me.known.Join(m->chained);
-        me.chained.Join(m->chained);
-      }
-    }
+    if (!own && taken.marked) Acquire(e.cpu, strength, *m);
+  }
+  if (strength == ordeal::Consume::kXchg) FullBarrier(e.cpu);
+}
+
+void ContractClock::Put(const ShadowEvent& e) {
+  const Message* dependency = Dependency(e.cpu, ViaOf(e.object, e.cpu, e.message));
+  Count& count = counts_.At(e.object);
+  Count::OfCpu& mine = count.of[e.cpu];
+  mine.op = e.op;
+  mine.strength = static_cast<ordeal::Publish>(e.a);
+  const Load load = Release(e.cpu, mine.strength, dependency);
+  mine.carried.Join(load.carried);
+  mine.chained.Join(load.chained);
+  mine.offered = load.offered;
+  if (dependency == nullptr) return;
+  mine.depended.Join(dependency->carried);
+  mine.depended.Join(dependency->chained);
+}
+
+void ContractClock::LastPut(const ShadowEvent& e) {
+  const auto strength = static_cast<ordeal::Consume>(e.a);
+  if (const Count* count = counts_.Find(e.object); count != nullptr) {
+    for (int c = 0; c < cpus_; ++c)
+      if (c != e.cpu && IsMarked(strength)) Acquire(e.cpu, strength, count->of[c]);
+    if (Acquires(strength)) cpu_[e.cpu].known.Join(count->of[e.cpu].depended);
   }
   if (strength == ordeal::Consume::kXchg) FullBarrier(e.cpu);
 }
@@ -98,11 +129,18 @@ void ContractClock::FullBarrier(int cpu) {
   me.pending_chained = me.pending;
 }
 
+// The message by which a CPU has an object: as told, else the newest one that brought it.
+MessageId ContractClock::ViaOf(ObjectId object, int cpu, MessageId told) const {
+  if (told != 0) return told;
+  const Parts* parts = objects_.Find(object);
+  return parts != nullptr ? parts->of[cpu].via : 0;
+}
+
 // The message of another CPU on which a pointer got by `via` depends, or null.
 const ContractClock::Message* ContractClock::Dependency(int cpu, MessageId via) const {
   for (int hops = 0; hops < kMaxHops; ++hops) {
     const Message* m = messages_.Find(via);
-    if (m == nullptr || !IsMarked(m->taken[cpu].strength)) return nullptr;
+    if (m == nullptr || !m->taken[cpu].marked) return nullptr;
     if (m->cpu != cpu) return m;
     if (!IsMarked(m->strength)) return nullptr;
     via = m->via;
@@ -113,7 +151,7 @@ const ContractClock::Message* ContractClock::Dependency(int cpu, MessageId via) 
 void ContractClock::Free(const ShadowEvent& e, Reports& reports) const {
   const Parts* parts = objects_.Find(e.object);
   if (parts == nullptr) return;
-  const MessageId via = e.message != 0 ? e.message : parts->of[e.cpu].via;
+  const MessageId via = ViaOf(e.object, e.cpu, e.message);
   KnownAccesses known = cpu_[e.cpu].known;
   if (const Message* m = Dependency(e.cpu, via)) {
     known.Join(m->carried);
@@ -133,37 +171,8 @@ void ContractClock::Free(const ShadowEvent& e, Reports& reports) const {
     r.other_is_write = part.is_write;
     r.other_is_alloc = part.is_alloc;
     r.at_touch = e.kind == EventKind::kTouch;
-    Explain(c, part.access, via, r);
+    if (!ExplainPut(c, part.access, r)) Explain(c, part.access, via, r);
     return reports.Add(r);
-  }
-}
-
-// Walks from the free back along the messages that brought the object, to the first hand-over that let the access escape.
-void ContractClock::Explain(int accessor, i16 access, MessageId via, Report& r) const {
-  int holder = r.cpu;
-  r.detail = Detail::kNoHandOver;
-  for (int hops = 0; hops < kMaxHops; ++hops) {
-    const Message* m = messages_.Find(via);
-    if (m == nullptr) return;
-    const Taken& taken = m->taken[holder];
-    const bool own = m->cpu == holder;
-    const bool carried = access <= m->carried.of[accessor] || access <= m->chained.of[accessor];
-    if (own ? !IsMarked(taken.strength) : carried) {
-      r.detail = Detail::kConsumeTooWeak;
-      r.hand_op = taken.op;
-      r.hand_cpu = static_cast<u8>(holder);
-      r.consume = taken.strength;
-      return;
-    }
-    if (own ? !IsMarked(m->strength) : access <= m->offered.of[accessor] || m->cpu == accessor) {
-      r.detail = access <= m->offered.of[accessor] || own ? Detail::kPublishTooWeak : Detail::kAfterHandOver;
-      r.hand_op = m->op;
-      r.hand_cpu = m->cpu;
-      r.publish = m->strength;
-      return;
-    }
-    holder = m->cpu;
-    via = m->via;
   }
 }
 

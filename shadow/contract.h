@@ -7,17 +7,24 @@
 //            wmb       what this CPU's earlier marked publishes carried. Not the accesses since: object and free are plain, and a wmb
 //                      orders stores against loads only; the free stores.
 //            release   all that this CPU did, and all it took by marked loads (cumulative).
+//            locked    as release, for who takes it under the lock; nothing for others: it is a plain store before the unlock.
 //            mb, xchg  the same, and from then on every later access and store of this CPU comes after it. What stands before a full
 //                      barrier has reached every CPU, so that a mere chain of reads-from and dependencies or acquires (hb) carries it on.
 //   consume  plain     takes nothing: no dependency starts at a plain load.
 //            once, rmb, xchg_relaxed   for this object alone, by address dependency; what the message carried is pending until a
 //                      release or full barrier of this CPU passes it on. A free stores: an smp_rmb adds nothing.
 //            acquire, xchg_acquire, xchg   for all that follows; xchg is a full barrier too, even if it finds nothing.
+//            locked    as acquire, if the message was published under the lock; else as plain.
+//   put      carries as a publish does, to the last put, which takes as a consume does. Between them are RMWs only, so that what an earlier
+//            put released is still there (rmw sequence). What is put is not taken by this CPU's own last put (rfi), but for the dependency
+//            by which it had that reference.
+//   link     a publish of the next object, and a load of this one before it; take_next is the consume.
 // A message of one's own orders nothing (rfi), but keeps the dependency by which the CPU had the object before.
 //
 // Reports too much, never too little, where LKMM has an order that users rarely mean: a load (not a store) that gets from a release to
-// the free through somebody's relaxed or wmb publish (hb alone); the read half of an xchg that publishes over another message; rmw sequences;
-// an smp_rmb between two consumes; an access before a wmb publish where the free does not store into the object; control dependencies.
+// the free through somebody's relaxed or wmb publish (hb alone); the read half of an xchg that publishes over another message; rmw sequences
+// of slots; an smp_rmb between two consumes; an access before a wmb publish where the free does not store into the object; control
+// dependencies; the lock of a slot, beyond the message; what a put that is not the last takes.
 #pragma once
 #include "memory/geometry.h"
 #include "shadow/event.h"
@@ -38,9 +45,11 @@ class ContractClock {
  public:
   ContractClock();
   void Begin(int cpus);
-  void Access(const ShadowEvent& e, bool is_write);  // kTouch, and kAlloc as a write
+  void Access(const ShadowEvent& e, bool is_write);  // kTouch, kNext as a load, and kAlloc as a write
   void Publish(const ShadowEvent& e);
   void Consume(const ShadowEvent& e);
+  void Put(const ShadowEvent& e);
+  void LastPut(const ShadowEvent& e);
   // The beginning of a free, or an access at which the object turned out wrong (kTouch): the execution ends there, and the same is owed.
   // Reports the first CPU whose accesses to the object are not all known.
   void Free(const ShadowEvent& e, Reports& reports) const;
@@ -58,16 +67,29 @@ class ContractClock {
   struct Taken {
     u16 op = kNoOp;
     ordeal::Consume strength = ordeal::Consume::kPlain;
+    bool marked = false;  // strong enough to take anything
   };
-  struct Message {
+  // What a store of some strength hands on to who reads it.
+  struct Load {
+    KnownAccesses carried;
+    KnownAccesses chained;    // see Cpu
+    KnownAccesses offered;    // what a release would have carried
+  };
+  struct Message : Load {
     u8 cpu = 0;
     ordeal::Publish strength = ordeal::Publish::kPlain;
     u16 op = kNoOp;
     MessageId via = 0;        // the message by which the publisher had the object, 0: none, its own alloc
-    KnownAccesses carried;
-    KnownAccesses chained;    // see Cpu
-    KnownAccesses offered;    // what a release would have carried
     Taken taken[kMaxCpus];
+  };
+  // The count of an object's references: what each CPU's puts have left there.
+  struct Count {
+    struct OfCpu : Load {
+      u16 op = kNoOp;         // its newest put
+      ordeal::Publish strength = ordeal::Publish::kPlain;
+      KnownAccesses depended;  // what it knew of the object by dependency alone
+    };
+    OfCpu of[kMaxCpus];
   };
   // What one CPU has to do with one object.
   struct Part {
@@ -82,13 +104,18 @@ class ContractClock {
   };
 
   void FullBarrier(int cpu);
+  Load Release(int cpu, ordeal::Publish strength, const Message* dependency);
+  void Acquire(int cpu, ordeal::Consume strength, const Load& load);
+  MessageId ViaOf(ObjectId object, int cpu, MessageId told) const;
   const Message* Dependency(int cpu, MessageId via) const;
   void Explain(int accessor, i16 access, MessageId via, Report& r) const;
+  bool ExplainPut(int accessor, i16 access, Report& r) const;
 
   int cpus_ = kMaxCpus;
   Cpu cpu_[kMaxCpus];
   PerId<Message> messages_;
   PerId<Parts> objects_;
+  PerId<Count> counts_;
 };
 
 }  // namespace ordeal

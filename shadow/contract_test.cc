@@ -19,16 +19,21 @@ Detail Broken(const std::string& lines) {
   return reports.empty() ? Detail::kNone : reports[0].detail;
 }
 
-// ---- publish and consume: rows and columns in the order of the enums. P: the publish is blamed, C: the consume, '.': kept.
+// ---- publish and consume: rows and columns in the order of the enums. P: the publish is blamed, C: the consume, L: the lock on one side
+// only, '.': kept.
 constexpr const char* kPairs[kPublishes] = {
-    // plain once rmb acquire xchg xchg_acquire xchg_relaxed
-    "PPPPPPP",  // plain
-    "PPPPPPP",  // once
-    "PPPPPPP",  // wmb: no bad outcome, but herd7 flags the race of the plain store with the free's
-    "C......",  // release
-    "C......",  // mb
-    "C......",  // xchg
+    // plain once rmb acquire xchg xchg_acquire xchg_relaxed locked
+    "PPPPPPPP",  // plain
+    "PPPPPPPP",  // once
+    "PPPPPPPP",  // wmb: no bad outcome, but herd7 flags the race of the plain store with the free's
+    "C......L",  // release
+    "C......L",  // mb
+    "C......L",  // xchg
+    "LLLLLLL.",  // locked: the store is not released by the unlock after it
 };
+Detail Meaning(char c) {
+  return c == 'P' ? Detail::kPublishTooWeak : c == 'C' ? Detail::kConsumeTooWeak : c == 'L' ? Detail::kOneSideLocks : Detail::kNone;
+}
 
 class Pairs : public testing::TestWithParam<std::tuple<int, int>> {};
 INSTANTIATE_TEST_SUITE_P(All, Pairs, testing::Combine(testing::Range(0, kPublishes), testing::Range(0, kConsumes)), [](const auto& info) {
@@ -37,8 +42,7 @@ INSTANTIATE_TEST_SUITE_P(All, Pairs, testing::Combine(testing::Range(0, kPublish
 
 TEST_P(Pairs, AsLkmmSays) {
   const auto [p, c] = GetParam();
-  const char expected = kPairs[p][c];
-  const Detail detail = expected == 'P' ? Detail::kPublishTooWeak : expected == 'C' ? Detail::kConsumeTooWeak : Detail::kNone;
+  const Detail detail = Meaning(kPairs[p][c]);
   const std::string hand_over = Pub(0, 1, 1, kPublishNames[p]) + Con(1, 1, 1, kConsumeNames[c]) + "1 free 1";
   EXPECT_EQ(Broken("0 alloc 1 @100 64\n" + hand_over), detail) << "the allocation alone";
   EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 write 1.1 =5\n" + hand_over), detail);
@@ -55,6 +59,8 @@ TEST_P(Forwards, AsLkmmSays) {
   const auto [p, c] = GetParam();
   const auto publish = static_cast<Publish>(p);
   const auto consume = static_cast<Consume>(c);
+  // Under a lock on the one side of this CPU: nothing taken, or nothing passed on.
+  const bool locked_in = consume == Consume::kLocked, locked_out = publish == Publish::kLocked;
   const bool cumulative = publish >= Publish::kRelease;
   // The full xchg of a consume is a barrier before the WRITE_ONCE that passes the pointer on: "acquire / full mb".
   const bool full_between = consume == Consume::kXchg;
@@ -62,16 +68,18 @@ TEST_P(Forwards, AsLkmmSays) {
     for (const char* last : {"once", "acquire"}) {
       // Behind a full barrier, the dependency from the marked load to the marked store is enough (pb).
       const bool full_before = first != "release";
-      const bool kept = consume != Consume::kPlain && publish != Publish::kPlain && (cumulative || full_between || full_before);
+      const bool kept = !locked_in && !locked_out && consume != Consume::kPlain && publish != Publish::kPlain && (cumulative || full_between || full_before);
       const std::string lines = "0 alloc 1 @100 64\n0 write 1.1 =5\n" + Pub(0, 1, 1, first) + Con(1, 1, 1, kConsumeNames[c]) +
                                 Pub(1, 1, 2, kPublishNames[p]) + Con(2, 1, 2, last) + "2 free 1";
       const auto reports = ReportsOf(lines);
       ASSERT_EQ(reports.empty(), kept) << lines;
       if (kept) continue;
-      const bool consume_first = consume == Consume::kPlain;
-      EXPECT_EQ(reports[0].detail, consume_first ? Detail::kConsumeTooWeak : Detail::kPublishTooWeak) << lines;
-      EXPECT_EQ(reports[0].hand_op, consume_first ? 3 : 4) << lines;
-      EXPECT_EQ(reports[0].hand_cpu, 1);
+      const bool consume_first = consume == Consume::kPlain || locked_in;
+      // What would have been released goes as far as the consume of the next CPU, which does not take the lock.
+      const Detail second = locked_out ? Detail::kOneSideLocks : Detail::kPublishTooWeak;
+      EXPECT_EQ(reports[0].detail, locked_in ? Detail::kOneSideLocks : consume_first ? Detail::kConsumeTooWeak : second) << lines;
+      EXPECT_EQ(reports[0].hand_op, consume_first ? 3 : locked_out ? 5 : 4) << lines;
+      EXPECT_EQ(reports[0].hand_cpu, !consume_first && locked_out ? 2 : 1);
     }
 }
 
@@ -253,6 +261,80 @@ TEST(Text, NamesTheSideThatBroke) {
   EXPECT_EQ(Verdict("0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + Con(1, 1, 1, "plain") + "1 free 1"),
             "contract: op 3 on cpu 1 frees object 1, and no edge of the users orders the allocation of op 0 on cpu 0 before it: "
             "op 2 on cpu 1 consumes with a plain load: READ_ONCE or acquire needed");
+}
+
+// ---- locks of slots
+TEST(Locks, AreCumulative) {
+  const auto chain = [](const char* in, const char* publish, const char* consume) {
+    return Broken("0 alloc 1 @100 64\n0 write 1.1 =5\n" + Pub(0, 1, 1, in) + Con(1, 1, 1, in[0] == 'l' ? "locked" : "once") + Pub(1, 1, 2, publish) +
+                  Con(2, 1, 2, consume) + "2 free 1");
+  };
+  EXPECT_EQ(chain("locked", "locked", "locked"), Detail::kNone);
+  EXPECT_EQ(chain("locked", "release", "once"), Detail::kNone);
+  EXPECT_EQ(chain("release", "locked", "locked"), Detail::kNone);
+  EXPECT_EQ(chain("locked", "once", "acquire"), Detail::kPublishTooWeak);
+}
+
+TEST(Locks, AnEmptySlotUnderItsLockOrdersNothing) {
+  EXPECT_EQ(Broken("0 alloc 1 @100 64\n" + Con(0, 0, 0, "locked") + Pub(0, 1, 1, "once") + Con(1, 1, 1, "acquire") + "1 free 1"), Detail::kPublishTooWeak);
+}
+
+// What is put is released to the last put, whoever did it and how many came between.
+std::string Shared(const char* consume = "acquire") {
+  return "0 alloc 1 @100 64\n0 write 1.1 =5\n" + Pub(0, 1, 1, "release") + Pub(0, 1, 2, "release") + Con(1, 1, 1, consume) + Con(2, 1, 2, consume) +
+         "0 read 1.1 =5\n1 read 1.1 =5\n2 read 1.1 =5\n";
+}
+
+TEST(Puts, EachReleasesToTheLast) {
+  const std::string fair = Shared() + "0 put 1 release\n1 put 1 xchg\n2 put 1 release\n";
+  EXPECT_EQ(Broken(fair + "2 last 1 xchg\n2 free 1"), Detail::kNone);
+  EXPECT_EQ(Broken(fair + "2 last 1 acquire\n2 free 1"), Detail::kNone);
+  EXPECT_EQ(Broken(fair + "2 last 1 once\n2 free 1"), Detail::kLastPutTooWeak);
+  EXPECT_EQ(Broken(fair + "2 last 1 xchg_relaxed\n2 free 1"), Detail::kLastPutTooWeak);
+  EXPECT_EQ(Broken(Shared() + "2 free 1"), Detail::kAfterHandOver) << "nobody has put";
+  const auto weak = ReportsOf(Shared() + "0 put 1 release\n1 put 1 once\n2 put 1 release\n2 last 1 xchg\n2 free 1");
+  ASSERT_EQ(weak.size(), 1u);
+  EXPECT_EQ(weak[0].detail, Detail::kPutTooWeak);
+  EXPECT_EQ(weak[0].other_cpu, 1);
+  EXPECT_EQ(Describe(weak[0]),
+            "contract: op 13 on cpu 2 frees object 1, and no edge of the users orders the load of op 7 on cpu 1 before it: "
+            "op 10 on cpu 1 gives its reference back and releases nothing: release needed");
+}
+
+// A weak put between does not cut off what was released before it: rmw sequence.
+TEST(Puts, AWeakOneKeepsWhatIsThere) {
+  const std::string two = "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + Pub(0, 1, 2, "release") + Con(1, 1, 1, "acquire") + Con(2, 1, 2, "acquire");
+  EXPECT_EQ(Broken(two + "0 read 1.1 =5\n0 put 1 release\n1 put 1 once\n2 put 1 release\n2 last 1 xchg\n2 free 1"), Detail::kNone);
+}
+
+TEST(Puts, AnAccessAfterThePutIsNotReleased) {
+  EXPECT_EQ(Broken(Shared() + "1 put 1 release\n1 read 1.1 =5\n0 put 1 release\n2 put 1 release\n2 last 1 xchg\n2 free 1"), Detail::kNoHandOver);
+}
+
+// What came by dependency alone is passed on by the put, and by one's own put as far as one's own dependency goes.
+TEST(Puts, WhatDependsIsPassedOn) {
+  EXPECT_EQ(Broken(Shared("once") + "0 put 1 release\n1 put 1 release\n2 put 1 release\n2 last 1 xchg\n2 free 1"), Detail::kNone);
+  // CPU 1 has two references by READ_ONCE, puts the one that CPU 0's last access came with, and is the only one left.
+  const std::string two = "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 read 1.1 =5\n" + Pub(0, 1, 2, "release") + Con(1, 1, 1, "once") + Con(1, 1, 2, "once");
+  EXPECT_EQ(Broken(two + "1 put 1 release\n1 last 1 acquire\n1 free 1 m1"), Detail::kNone);
+  EXPECT_NE(Broken(two + "1 last 1 acquire\n1 free 1 m1"), Detail::kNone);
+}
+
+// ---- lists: the link is a publish of the next object, and who links has looked at this one.
+std::string Linked(const char* link, const char* take) {
+  return "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 alloc 2 @200 64\n0 next 1\n" + Pub(0, 2, 2, link) + Con(1, 1, 1, "once") + Con(1, 2, 2, take);
+}
+
+TEST(Lists, ALinkReleasesBothItsObjects) {
+  EXPECT_EQ(Broken(Linked("release", "acquire") + "1 free 1\n1 free 2"), Detail::kNone);
+  EXPECT_EQ(Broken(Linked("release", "once") + "1 free 2"), Detail::kNone) << "the next one's address depends on the link";
+  EXPECT_NE(Broken(Linked("release", "once") + "1 free 1 m1"), Detail::kNone) << "and this one's does not";
+  EXPECT_EQ(Broken(Linked("once", "acquire") + "1 free 2"), Detail::kPublishTooWeak);
+  EXPECT_NE(Broken(Linked("once", "acquire") + "1 free 1 m1"), Detail::kNone);
+}
+
+TEST(Lists, WhoLinksUsesTheObject) {
+  EXPECT_EQ(ReportsOf("0 alloc 1 @100 64\n0 free 1\n0 next 1").at(0).violation, Violation::kUseAfterFree);
 }
 
 }  // namespace

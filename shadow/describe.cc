@@ -17,7 +17,7 @@ std::string There(const Report& r) { return Op(r.other_op, r.other_cpu); }
 
 std::string_view HowPublished(Publish p) {
   constexpr std::string_view kWords[kPublishes] = {"a plain store", "WRITE_ONCE", "smp_wmb and WRITE_ONCE", "smp_store_release",
-                                                   "smp_mb and WRITE_ONCE", "xchg"};
+                                                   "smp_mb and WRITE_ONCE", "xchg", "a plain store under the slot's lock"};
   return NameIn(std::to_array(kWords), p);
 }
 
@@ -82,6 +82,12 @@ std::string ContractText(const Report& r) {
       return absl::StrFormat("%s%s publishes with %s: release needed", text, hand, HowPublished(r.publish));
     case Detail::kConsumeTooWeak:
       return absl::StrCat(text, hand, " consumes with a plain load: READ_ONCE or acquire needed");
+    case Detail::kOneSideLocks:
+      return absl::StrCat(text, hand, r.consume == Consume::kLocked ? " takes the slot's lock, and the publisher does not" : " does not take the slot's lock, under which it was published");
+    case Detail::kPutTooWeak:
+      return absl::StrCat(text, hand, " gives its reference back and releases nothing: release needed");
+    case Detail::kLastPutTooWeak:
+      return absl::StrCat(text, "the others' references were released, and the last one to go acquires nothing: smp_mb or acquire needed");
     case Detail::kAfterHandOver:
       return absl::StrCat(text, "it comes after ", hand, " has published the object");
     default:

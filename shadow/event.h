@@ -13,8 +13,11 @@ enum class EventKind : u8 {
   kAlloc,    // object, offset, bytes usable by the user; offset 0: refused (and object 0)
   kFree,     // object, offset; before the allocator is entered. message: by which the register got it (0: not told, or no message)
   kFreed,    // object; after it returned
-  kPublish,  // object, message, strength in a (a Publish)
+  kPublish,  // object, message, strength in a (a Publish); b: the message by which the publisher had it (0: as in kFree). Before it is seen
   kConsume,  // object, message (0: the slot was empty), strength in a (a Consume)
+  kPut,      // object: a reference is given back, by a decrement of the strength in a (a Publish); message as in kFree. Before it is seen
+  kLastPut,  // object: that was the last one, told by an access of the strength in a (a Consume); kFree follows
+  kNext,     // object: who makes a list longer loads its link, before the kPublish of the next object
   kTouch,    // object, field in a, is_write in b, token in value: written or seen
   // From the allocator's hooks, on any memory.
   kSlabNew,     // offset of the first object, bytes = object size, value = objects

@@ -4,6 +4,8 @@
 //   0 free 1                  kFree and kFreed; enter 1 and freed 1 are the two alone. free 1 m2: through the register that took message 2
 //   0 write 1.0 =7            object.field, token; read 1.0 =7
 //   0 publish 1 m1 release    object, message, strength; consume likewise
+//   0 put 1 release           object, strength of the decrement; then, if it was the last: last 1 xchg, and free 1
+//   0 next 1                  the load of the link, before the publish of what is linked
 //   0 slab @0 64 x4           first object, object size, number; gone @0: its pages are given back
 //   0 ext 1 @900 in @100      record of object 1, which is at 100; charge 1 @900 64; uncharge 1 @900 64
 //   0 counter 64 | listed @100 | slab_listed @0                at quiescence
@@ -68,14 +70,15 @@ class EventReader {
       e_.b = verb == "write";
       return Put(EventKind::kTouch);
     }
+    if (verb == "next") return e_.object = Number(), Put(EventKind::kNext);
+    if (verb == "put") return e_.object = Number(), e_.a = Strength<Publish>(kPublishNames), Put(EventKind::kPut);
+    if (verb == "last") return e_.object = Number(), e_.a = Strength<Consume>(kConsumeNames), Put(EventKind::kLastPut);
     if (verb != "publish" && verb != "consume") return false;
     e_.object = Number();
     Skip('m');
     e_.message = Number();
-    std::string strength;
-    in_ >> strength;
-    if (verb == "publish") return e_.a = static_cast<u32>(FindName<Publish>(kPublishNames, strength).value()), Put(EventKind::kPublish);
-    return e_.a = static_cast<u32>(FindName<Consume>(kConsumeNames, strength).value()), Put(EventKind::kConsume);
+    if (verb == "publish") return e_.a = Strength<Publish>(kPublishNames), Put(EventKind::kPublish);
+    return e_.a = Strength<Consume>(kConsumeNames), Put(EventKind::kConsume);
   }
 
   bool Allocator(const std::string& verb) {
@@ -122,6 +125,12 @@ class EventReader {
     u64 n = 0;
     in_ >> std::hex >> n;
     return n;
+  }
+  template <class Enum, size_t N>
+  u32 Strength(const std::array<std::string_view, N>& names) {
+    std::string word;
+    in_ >> word;
+    return static_cast<u32>(FindName<Enum>(names, word).value());
   }
   void Skip(char expected) {
     char c = 0;

@@ -70,21 +70,28 @@ void Lifetimes::Freed(const ShadowEvent& e) {
   if (l != nullptr && !l->live()) l->state = Lifetime::State::kDead;
 }
 
+void Lifetimes::UseAfterFree(const ShadowEvent& e, const Lifetime* l, u32 word, Reports& reports) {
+  Report r = ReportOf(Violation::kUseAfterFree, e);
+  r.offset = u64{8} * word;
+  r.seen = e.value;
+  r.is_write = e.b != 0;
+  if (l != nullptr) {
+    r.other_op = l->free_op;
+    r.other_cpu = l->free_cpu;
+  }
+  reports.Add(r);
+}
+
+// The link is behind the fields.
+void Lifetimes::Next(const ShadowEvent& e, Reports& reports) {
+  const Lifetime* l = all_.Find(e.object);
+  if (l == nullptr || !l->live()) UseAfterFree(e, l, kFields, reports);
+}
+
 void Lifetimes::Touch(const ShadowEvent& e, Reports& reports) {
   ORDEAL_CHECK(e.a < kFields, "a touch names a field");
   Lifetime* l = all_.Find(e.object);
-  if (l == nullptr || !l->live()) {
-    Report r = ReportOf(Violation::kUseAfterFree, e);
-    r.offset = u64{8} * e.a;
-    r.seen = e.value;
-    r.is_write = e.b != 0;
-    if (l != nullptr) {
-      r.other_op = l->free_op;
-      r.other_cpu = l->free_cpu;
-    }
-    reports.Add(r);
-    return;
-  }
+  if (l == nullptr || !l->live()) return UseAfterFree(e, l, e.a, reports);
   const u8 bit = static_cast<u8>(1u << e.a);
   if (e.b != 0) {
     l->written |= bit;

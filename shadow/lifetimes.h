@@ -41,6 +41,7 @@ class Lifetimes {
   bool Free(const ShadowEvent& e, Reports& reports);
   void Freed(const ShadowEvent& e);
   void Touch(const ShadowEvent& e, Reports& reports);
+  void Next(const ShadowEvent& e, Reports& reports);
 
   // Null: no such object in this execution.
   const Lifetime* Find(ObjectId object) const { return all_.Find(object); }
@@ -53,6 +54,8 @@ class Lifetimes {
   }
 
  private:
+  void UseAfterFree(const ShadowEvent& e, const Lifetime* l, u32 word, Reports& reports);
+
   PerId<Lifetime> all_;
   std::vector<Live> live_;
 };

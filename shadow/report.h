@@ -41,6 +41,9 @@ enum class Detail : u8 {
   kConsumeTooWeak,
   kAfterHandOver,    // the access comes after its CPU had published the object: hand_op is that publish
   kNoHandOver,       // no chain of messages leads from the access to the free
+  kOneSideLocks,     // the hand-over holds the slot's lock on one side only; hand_op consumes
+  kPutTooWeak,       // the accessor gave its reference back (hand_op) and released nothing
+  kLastPutTooWeak,   // it released, but the last one to give a reference back acquired nothing
   // wild-access
   kAddress,          // seen: the address
   kListLeadsOut,     // offset: on a free list, in no slab

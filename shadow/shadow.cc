@@ -55,6 +55,16 @@ void Shadow::OnUser(const ShadowEvent& e) {
     case EventKind::kConsume:
       contract_.Consume(e);
       break;
+    case EventKind::kPut:
+      contract_.Put(e);
+      break;
+    case EventKind::kLastPut:
+      contract_.LastPut(e);
+      break;
+    case EventKind::kNext:
+      lifetimes_.Next(e, reports_);
+      contract_.Access(e, false);
+      break;
     case EventKind::kTouch: {
       const u32 before = reports_.effects();
       lifetimes_.Touch(e, reports_);

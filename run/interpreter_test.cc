@@ -1,0 +1,76 @@
+// What a program calls in its allocator: what it offers beside is called with the CPU, and an allocator without it is left alone.
+#include "run/interpreter.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "memory/native/native.h"
+#include "program/text.h"
+
+namespace ordeal {
+namespace {
+
+using M = Native;
+
+// Hands out one object, and writes down what it is asked.
+struct Plain {
+  u64 Alloc(int, int) { return reinterpret_cast<u64>(object); }
+  void Free(int, u64) { log += "free "; }
+  u32 UsableBytes() const { return sizeof object; }
+  alignas(64) u64 object[8] = {};
+  std::string log;
+};
+struct WithMore : Plain {
+  void Drain(int cpu) { log += "drain" + std::to_string(cpu) + " "; }
+  void Offline(int cpu, int cgroup) { log += "offline" + std::to_string(cpu) + "." + std::to_string(cgroup) + " "; }
+  u64 Stats(int cpu) { return log += "stats" + std::to_string(cpu) + " ", 0; }
+  void Shrink(int cpu) { log += "shrink" + std::to_string(cpu) + " "; }
+};
+
+struct Nobody {
+  void BeginOp(const Op&) {}
+  void Emit(const ShadowEvent&) {}
+  void InAllocator(bool inside, ObjectId object) { entered += inside && object == 0; }
+  void UserAccess(ObjectId) {}
+  void Allocated(u64, ObjectId) {}
+  void Freeing(u64, ObjectId) {}
+  ObjectId NewObject(int) { return 1; }
+  ObjectId ObjectOf(MessageId) { return 1; }
+  void Publish(MessageId, ObjectId) {}
+  static u64 Offset(u64) { return 64; }
+  int entered = 0;
+};
+
+template <class A>
+std::string LogOf(const char* ops) {
+  const auto r = Parse(std::string("ordeal 1\ngeometry cpus=2 cgroups=2\n") + ops, "program");
+  EXPECT_TRUE(r.ok()) << r.status();
+  A allocator;
+  Nobody nobody;
+  SharedSlots<M> slots = {};
+  Interpreter<M, A, Nobody> interpreter(r->program, allocator, slots, nobody);
+  for (int cpu = 0; cpu < 2; ++cpu) interpreter.RunCpu(cpu);
+  EXPECT_EQ(nobody.entered, std::string(ops).find("drain") != std::string::npos ? 4 : 0);
+  return allocator.log;
+}
+
+constexpr const char* kBeside = "op 0 cpu 0 drain\nop 1 cpu 1 offline 2\nop 2 cpu 1 stats\nop 3 cpu 0 shrink\n";
+
+TEST(Beside, IsCalledWhereItIsOffered) {
+  EXPECT_EQ(LogOf<WithMore>(kBeside), "drain0 shrink0 offline1.2 stats1 ");
+  EXPECT_EQ(LogOf<Plain>(kBeside), "");
+}
+
+TEST(Put, TheLastReferenceFrees) {
+  for (const char* form : {"full", "refcount", "shortcut"}) {
+    const std::string shared = "op 0 cpu 0 alloc a counted\nop 1 cpu 0 share a s0 locked\nop 2 cpu 1 consume b s0 locked\n";
+    const std::string own = std::string("op 3 cpu 0 put a ") + form + "\n", other = std::string("op 4 cpu 1 put b ") + form + "\n";
+    EXPECT_EQ(LogOf<Plain>((shared + own).c_str()), "") << form;
+    EXPECT_EQ(LogOf<Plain>((shared + own + other).c_str()), "free ") << form;
+    EXPECT_EQ(LogOf<Plain>((shared + own + other + "op 5 cpu 1 put b full\n").c_str()), "free ") << "the register is empty";
+  }
+}
+
+}  // namespace
+}  // namespace ordeal
