@@ -6,6 +6,7 @@
 #include "finding/explain.h"
 #include "finding/investigate.h"
 #include "finding/replay.h"
+#include "finding/trials.h"
 #include "program/generate.h"
 #include "program/text.h"
 #include "program/validate.h"
@@ -136,6 +137,21 @@ TEST(Bugs, FocusKeepsProgramsValid) {
       ASSERT_EQ(BrokenDiscipline(p), "") << b.name;
     }
   }
+}
+
+// What users must do at least: orders are made strong enough, and a slot's lock is taken by both sides or by neither.
+TEST(EnforcedContract, IsStrongEnoughAndInPairs) {
+  const auto enforced = [](const std::string& publish, const std::string& consume) {
+    const auto r = Parse("ordeal 1\nop 0 cpu 0 alloc a counted\nop 1 cpu 0 share a s0 " + publish + "\nop 2 cpu 1 consume b s0 " + consume + "\n", "t");
+    EXPECT_TRUE(r.ok()) << r.status();
+    const Program p = EnforceContract(r->program);
+    EXPECT_EQ(BrokenDiscipline(p), "") << publish << " " << consume;
+    return FormatOp(p.ops[1]) + ", " + FormatOp(p.ops[2]);
+  };
+  EXPECT_EQ(enforced("locked", "locked"), "op 1 cpu 0 share a s0 locked, op 2 cpu 1 consume b s0 locked");
+  EXPECT_EQ(enforced("locked", "xchg"), "op 1 cpu 0 share a s0 release, op 2 cpu 1 consume b s0 xchg");
+  EXPECT_EQ(enforced("once", "locked"), "op 1 cpu 0 share a s0 release, op 2 cpu 1 consume b s0 acquire");
+  EXPECT_EQ(enforced("once", "plain"), "op 1 cpu 0 share a s0 release, op 2 cpu 1 consume b s0 acquire");
 }
 
 TEST(Expectation, EmptyFieldsStateNothing) {

@@ -46,7 +46,8 @@ class Trials {
   Program program_;
 };
 
-// The weakest program that keeps the contract by itself: every publish at least a release, every consume at least an acquire.
+// The weakest program that keeps the contract by itself: every publish at least a release, every consume at least an acquire, and a slot's
+// lock taken by both sides or by neither.
 Program EnforceContract(Program program);
 
 }  // namespace ordeal

@@ -25,7 +25,7 @@ void SubWordStride(Program& p) {
 
 void ConsumeOnce(Program& p) {
   for (Op& op : p.ops)
-    if (Consumes(op.kind)) op.consume = Consume::kOnce;
+    if (Consumes(op.kind) && op.consume != Consume::kLocked) op.consume = Consume::kOnce;
 }
 
 void OnlyCharges(Program& p) {
@@ -37,16 +37,16 @@ void OnlyCharges(Program& p) {
 
 void PublishMbConsumeRmb(Program& p) {
   for (Op& op : p.ops) {
-    if (Publishes(op.kind)) op.publish = Publish::kMb;
-    if (Consumes(op.kind)) op.consume = Consume::kRmb;
+    if (Publishes(op.kind) && op.publish != Publish::kLocked) op.publish = Publish::kMb;
+    if (Consumes(op.kind) && op.consume != Consume::kLocked) op.consume = Consume::kRmb;
   }
 }
 
 void ForwardRelease(Program& p) {
   for (Op& op : p.ops) {
     if (op.kind != OpKind::kForward) continue;
-    op.consume = Consume::kOnce;
-    op.publish = Publish::kRelease;
+    if (op.consume != Consume::kLocked) op.consume = Consume::kOnce;
+    if (op.publish != Publish::kLocked) op.publish = Publish::kRelease;
   }
 }
 

@@ -1,4 +1,4 @@
-// How is a program bent so that a bug can show? Each keeps it valid and disciplined. An op whose field no longer exists in a smaller object
+// How is a program bent so that a bug can show? Each keeps it valid and disciplined, and leaves hand-overs under a lock as they are. An op whose field no longer exists in a smaller object
 // is a no-op when it runs, so geometry may change freely.
 #pragma once
 #include "program/program.h"

@@ -52,6 +52,7 @@ const char* PublishSpelling(Publish p) {
     case Publish::kRelease: return "smp_store_release()";
     case Publish::kMb: return "smp_mb() and WRITE_ONCE()";
     case Publish::kXchg: return "xchg()";
+    case Publish::kLocked: return "a plain store under spin_lock()";
   }
   return "?";
 }
@@ -64,6 +65,7 @@ const char* ConsumeSpelling(Consume c) {
     case Consume::kXchg: return "xchg()";
     case Consume::kXchgAcquire: return "xchg_acquire()";
     case Consume::kXchgRelaxed: return "xchg_relaxed()";
+    case Consume::kLocked: return "a plain load under spin_lock()";
   }
   return "?";
 }

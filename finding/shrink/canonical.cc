@@ -30,11 +30,12 @@ std::vector<Op> Listed(const Program& p, const std::vector<u8>& cpus) {
   for (const Op& op : p.ops) left[op.cpu].push_back(op);
   std::array<size_t, kMaxCpus> at{};
   std::array<int, kSlots> filled{};
+  int links = 0;  // made, and not taken
   std::vector<Op> listed;
   const auto can_go = [&](u8 c, bool any) {
     if (at[c] == left[c].size()) return false;
     const Op& op = left[c][at[c]];
-    return any || !Consumes(op.kind) || filled[op.slot] > 0;
+    return any || ((!Consumes(op.kind) || filled[op.slot] > 0) && (op.kind != OpKind::kTakeNext || links > 0));
   };
   while (listed.size() < p.ops.size()) {
     int pick = -1;
@@ -43,6 +44,7 @@ std::vector<Op> Listed(const Program& p, const std::vector<u8>& cpus) {
         if (pick < 0 && can_go(c, any)) pick = c;
     const Op& op = left[pick][at[pick]++];
     if (Publishes(op.kind)) ++filled[Target(op)];
+    links += (op.kind == OpKind::kLink) - (op.kind == OpKind::kTakeNext);
     listed.push_back(op);
   }
   return listed;
@@ -53,17 +55,22 @@ class Registers {
  public:
   explicit Registers(const std::vector<Op>& ops) {
     std::array<int, kMaxCpus> fills{};
-    for (const Op& op : ops) fills[op.cpu] += Fills(op.kind);
+    for (const Op& op : ops) fills[op.cpu] += Fills(op.kind) || FillsSecond(op.kind);
     fresh_ = std::ranges::all_of(fills, [](int n) { return n <= kRegisters; });
   }
-  u8 Of(const Op& op) {
-    if (!fresh_) return names_[op.cpu].Of(op.reg);
-    u8& holds = holds_[op.cpu][op.reg];
-    if (Fills(op.kind)) holds = ++filled_[op.cpu];
-    return holds == 0 ? 0 : static_cast<u8>(holds - 1);  // 0: an empty register, whichever
+  void Name(Op& op) {
+    if (UsesRegister(op.kind)) op.reg = Of(op.cpu, op.reg, Fills(op.kind));
+    if (UsesSecondRegister(op.kind)) op.reg2 = Of(op.cpu, op.reg2, FillsSecond(op.kind));
   }
 
  private:
+  u8 Of(u8 cpu, u8 reg, bool fills) {
+    if (!fresh_) return names_[cpu].Of(reg);
+    u8& holds = holds_[cpu][reg];
+    if (fills) holds = ++filled_[cpu];
+    return holds == 0 ? 0 : static_cast<u8>(holds - 1);  // 0: an empty register, whichever
+  }
+
   bool fresh_;
   std::array<Names, kMaxCpus> names_;
   std::array<std::array<u8, kRegisters>, kMaxCpus> holds_{};
@@ -80,9 +87,9 @@ Program Named(const Program& p, const std::vector<u8>& cpus) {
   u16 id = 0;
   for (Op& op : out.ops) {
     op.id = id++;
-    if (UsesRegister(op.kind)) op.reg = registers.Of(op);
+    registers.Name(op);
     if (UsesField(op.kind) && op.field != 0) op.field = static_cast<u8>(1 + fields.Of(op.field));  // 0 is where the free list's link is
-    if (Consumes(op.kind) || op.kind == OpKind::kPublish) op.slot = slots.Of(op.slot);
+    if (Consumes(op.kind) || Publishes(op.kind)) op.slot = slots.Of(op.slot);
     if (op.kind == OpKind::kForward) op.slot2 = slots.Of(op.slot2);
     op.cpu = static_cast<u8>(std::find(cpus.begin(), cpus.end(), op.cpu) - cpus.begin());
     op = Canonical(op);

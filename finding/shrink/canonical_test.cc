@@ -36,6 +36,7 @@ Program Renamed(Program p, Rng& rng) {
     op.id = id++;
     op.cpu = cpus[op.cpu];
     op.reg = registers[op.reg];
+    op.reg2 = registers[op.reg2];
     op.slot = slots[op.slot];
     op.slot2 = slots[op.slot2];
     if (UsesField(op.kind)) op.field = fields[op.field];

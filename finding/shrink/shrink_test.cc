@@ -34,7 +34,7 @@ class Shrinking : public testing::TestWithParam<Case> {
     r.bugs = {GetParam().bug};
     EXPECT_TRUE(PlantBugs(r.bugs).ok());
     Rng rng(seed);
-    for (int i = 0; i < 60000; ++i) {
+    for (int i = 0; i < 200000; ++i) {
       r.program = Generate(rng, {.max_ops = 20, .max_cpus = 3});
       Focus(r.bugs, r.program);
       machine_->Load(r.program);

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "finding/shrink/protocols.h"
 #include "program/ops.h"
 #include "program/validate.h"
 
@@ -12,31 +13,26 @@ namespace {
 
 constexpr size_t kFewOps = 10;  // of these two at a time are taken out, too
 
-bool Take(Reproducer& r, Reproducer candidate, const Accept& accept) {
-  if (candidate == r || !Validate(candidate.program).ok() || !accept(candidate)) return false;
-  r = std::move(candidate);
-  return true;
-}
-
 // All ops of `from` become `to`'s, in registers of their own.
 Reproducer Merged(const Reproducer& r, u8 from, u8 to) {
   Reproducer out = r;
   bool used[kRegisters] = {};
-  for (const Op& op : r.program.ops)
-    if (op.cpu == to && UsesRegister(op.kind)) used[op.reg] = true;
+  for (Op& op : out.program.ops)
+    if (op.cpu == to) ForEachRegister(op, [&](u8 reg) { used[reg] = true; });
   u8 renamed[kRegisters];
   std::fill_n(renamed, kRegisters, kRegisters);
   for (Op& op : out.program.ops) {
     if (op.cpu != from) continue;
     op.cpu = to;
-    if (!UsesRegister(op.kind)) continue;
-    u8& name = renamed[op.reg];
-    for (u8 free = 0; name == kRegisters && free < kRegisters; ++free) {
-      if (used[free]) continue;
-      used[free] = true;
-      name = free;
-    }
-    op.reg = name;  // kRegisters: no room, and not valid
+    ForEachRegister(op, [&](u8& reg) {
+      u8& name = renamed[reg];
+      for (u8 free = 0; name == kRegisters && free < kRegisters; ++free) {
+        if (used[free]) continue;
+        used[free] = true;
+        name = free;
+      }
+      reg = name;  // kRegisters: no room, and not valid
+    });
   }
   return out;
 }
@@ -71,6 +67,8 @@ std::vector<Op> PlainerThan(const Op& op) {
   if (Publishes(op.kind)) add([](Op& o) { o.publish = Publish::kRelease; });
   if (Consumes(op.kind)) add([](Op& o) { o.consume = Consume::kAcquire; });
   if (UsesField(op.kind)) add([](Op& o) { o.field = 1; });
+  if (op.kind == OpKind::kPut) add([](Op& o) { o.put = Put::kFull; });
+  if (op.kind == OpKind::kOffline) add([](Op& o) { o.cgroup = 1; });
   return all;
 }
 
@@ -79,16 +77,12 @@ bool WithoutForward(Reproducer& r, size_t at, const Accept& accept) {
   if (forward.kind != OpKind::kForward) return false;
   Reproducer less = r;
   less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(at));
-  for (Op& op : less.program.ops)
-    if (Consumes(op.kind) && op.slot == forward.slot2) op.slot = forward.slot;
+  for (Op& op : less.program.ops) {
+    if (!Consumes(op.kind) || op.slot != forward.slot2) continue;
+    op.slot = forward.slot;
+    if ((op.consume == Consume::kLocked) != (forward.consume == Consume::kLocked)) op.consume = forward.consume;
+  }
   return Take(r, less, accept);
-}
-
-// The consume that takes what this publish hands over; the end of the list: none.
-size_t TakerOf(const std::vector<Op>& ops, size_t publish) {
-  size_t i = publish + 1;
-  while (i < ops.size() && (ops[i].kind != OpKind::kConsume || ops[i].slot != ops[publish].slot)) ++i;
-  return i;
 }
 
 // The publish by which the holder of this consume hands on.
@@ -116,7 +110,8 @@ bool WithoutHandOver(Reproducer& r, size_t publish, const Accept& accept) {
   Reproducer less = r;
   for (size_t k = back + 1; k < ops.size(); ++k) {
     Op& op = less.program.ops[k];
-    if (op.cpu == from.cpu && UsesRegister(op.kind) && op.reg == ops[back].reg) op.reg = from.reg;
+    if (op.cpu != from.cpu) continue;
+    ForEachRegister(op, [&](u8& reg) { reg = reg == ops[back].reg ? from.reg : reg; });
   }
   std::ranges::sort(gone, std::greater<>());
   for (const size_t i : gone) less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(i));
@@ -135,7 +130,8 @@ bool StayingHome(Reproducer& r, size_t publish, const Accept& accept) {
   for (size_t i = 0; i < ops.size(); ++i) {
     if (i == publish) earliest = rest.size();
     if (i == publish || i == taker) continue;
-    const bool of_the_taker = i > taker && ops[i].cpu == ops[taker].cpu && UsesRegister(ops[i].kind) && ops[i].reg == ops[taker].reg;
+    const bool of_the_taker = i > taker && ops[i].cpu == ops[taker].cpu && Touches(ops[i], ops[taker].reg);
+    if (of_the_taker && UsesSecondRegister(ops[i].kind)) return false;  // its other object would have to come along
     Op op = ops[i];
     if (of_the_taker) {
       op.cpu = from.cpu;
@@ -175,7 +171,10 @@ bool FewerCpus(Reproducer& r, const Accept& accept) {
 
 bool FewerOps(Reproducer& r, const Accept& accept) {
   bool changed = false;
-  for (size_t i = r.program.ops.size(); i-- > 0;) changed |= Take(r, Without(r, {i}), accept) || WithoutForward(r, i, accept) || WithoutHandOver(r, i, accept) || StayingHome(r, i, accept);
+  for (size_t i = r.program.ops.size(); i-- > 0;) {
+    changed |= Take(r, Without(r, {i}), accept) || WithoutForward(r, i, accept) || WithoutHandOver(r, i, accept) || StayingHome(r, i, accept) ||
+               WithoutReference(r, i, accept);
+  }
   for (size_t i = r.program.ops.size() > kFewOps ? 0 : r.program.ops.size(); i-- > 1;)
     for (size_t j = i; j-- > 0 && i < r.program.ops.size();) changed |= Take(r, Without(r, {i, j}), accept);
   return changed;
@@ -207,7 +206,10 @@ bool PlainerMachine(Reproducer& r, const Accept& accept) {
     Reproducer less = r;
     plainer(less.program.geometry);
     if (less == r) continue;
-    for (Op& op : less.program.ops) op.charge = std::min(op.charge, MostCgroups(less.program.geometry));
+    for (Op& op : less.program.ops) {
+      op.charge = std::min(op.charge, MostCgroups(less.program.geometry));
+      op.cgroup = std::min(op.cgroup, MostCgroups(less.program.geometry));
+    }
     changed |= Take(r, less, accept);
   }
   return changed;
@@ -229,7 +231,7 @@ bool PlainerGeometry(Reproducer& r, const Accept& accept) {
 }
 
 bool PlainerOps(Reproducer& r, const Accept& accept) {
-  bool changed = false;
+  bool changed = PlainerProtocols(r, accept);
   for (size_t i = 0; i < r.program.ops.size(); ++i) {
     for (const Op& op : PlainerThan(r.program.ops[i])) {
       Reproducer plainer = r;

@@ -14,6 +14,6 @@ bool FewerCpus(Reproducer& r, const Accept& accept);       // without a CPU; two
 bool FewerOps(Reproducer& r, const Accept& accept);        // without one op, or two; without a hand-over in between
 bool FewerBugs(Reproducer& r, const Accept& accept);
 bool PlainerGeometry(Reproducer& r, const Accept& accept);  // the smallest slab and object, the simplest records
-bool PlainerOps(Reproducer& r, const Accept& accept);      // uncharged, released, acquired, field 1
+bool PlainerOps(Reproducer& r, const Accept& accept);      // plainer protocols; uncharged, released, acquired, field 1
 
 }  // namespace ordeal
