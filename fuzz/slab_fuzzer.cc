@@ -93,7 +93,7 @@ std::string ProgramBytes(const Program& program, const Reproducer& like) {
   return Encode(r);
 }
 
-size_t Put(const std::string& bytes, uint8_t* data, size_t size, size_t max_size) {
+size_t PutBytes(const std::string& bytes, uint8_t* data, size_t size, size_t max_size) {
   if (bytes.size() > max_size) return size;  // no room: the input stays
   std::memcpy(data, bytes.data(), bytes.size());
   return bytes.size();
@@ -174,7 +174,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
   Reproducer r = StartFrom(data, size, rng, options);
   Mutate(r.program, rng, options);
   Focus(r.bugs, r.program);
-  return Put(ProgramBytes(r.program, r), data, size, max_size);
+  return PutBytes(ProgramBytes(r.program, r), data, size, max_size);
 }
 
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1, const uint8_t* data2, size_t size2, uint8_t* out, size_t max_out_size,
@@ -185,5 +185,5 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1, 
   const Reproducer a = StartFrom(data1, size1, rng, options), b = StartFrom(data2, size2, rng, options);
   Program child = CrossOver(a.program, b.program, rng, options);
   Focus(a.bugs, child);
-  return Put(ProgramBytes(child, a), out, 0, max_out_size);
+  return PutBytes(ProgramBytes(child, a), out, 0, max_out_size);
 }
