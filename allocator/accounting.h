@@ -1,35 +1,23 @@
-// Who pays for an object? One record per object says what was charged for it; whoever frees the object gives that back.
+// Who pays for an object? Its record (obj_exts.h) says what was charged for it, and to whom; whoever frees the object gives that back.
 //
-// A record is found by arithmetic: obj_exts + stride * index, both fields of the slab's descriptor (the kernel's slab_obj_ext()). A vector
-// of records is made late, by the first charge of its slab, while other CPUs may be freeing objects of that slab; or the records
-// are the tails of the objects and obj_exts and stride are there from the start.
+// Without cgroups all is charged to one counter of bytes. With them an object is charged to an obj_cgroup (objcg.h) through this CPU's stock of
+// bytes (stock.h), and holds a reference on it; where the obj_cgroup is gone already the object stays uncharged.
 //
 // What callers owe:
-//   * charges of one slab come one at a time: from the slab's own CPU, or under a lock;
+//   * charges of one slab come one at a time: from the slab's own CPU, or under a lock; calls of one CPU come one at a time;
 //   * uncharge may come from any CPU that was handed the object: published with release or stronger, consumed with acquire, or with
 //     READ_ONCE and then by nothing but addresses computed from the object. Nothing else is read here: the descriptor by arithmetic on
-//     the object, the record by arithmetic on both.
+//     the object, the record by arithmetic on both, the obj_cgroup at the address that is in the record.
 #pragma once
 #include "allocator/accounting_sites.h"
 #include "allocator/hooks.h"
+#include "allocator/obj_exts.h"
+#include "allocator/objcg.h"
+#include "allocator/stock.h"
 #include "memory/geometry.h"
 #include "memory/memory.h"
 
 namespace ordeal {
-
-inline constexpr u32 kExtBytes = 16;  // a record, as in the kernel: one word of it is used here
-
-// What an object leaves to its user.
-inline u32 UsableBytesOf(const Geometry& g) { return g.exts == Exts::kInObject ? g.object_bytes - kExtBytes : g.object_bytes; }
-
-// The part of a slab's descriptor that accounting needs: derive the descriptor from it.
-template <class M>
-struct SlabExts {
-  typename M::template Word<u64> obj_exts;  // address of the first object's record, 0: no records yet
-  typename M::template Word<u32> stride;    // from one record to the next, if it is here
-  u32 unused;
-  static constexpr u64 kFieldStride = sizeof(u64);  // where it is, from the descriptor's address
-};
 
 template <class M>
 class Accounting {
@@ -38,97 +26,71 @@ class Accounting {
   using Val = typename M::template Val<T>;
   template <class T>
   using Word = typename M::template Word<T>;
-  struct Ext {
-    Word<u64> bytes;  // charged for the object, 0: nothing
-    u64 unused;
-  };
-  static_assert(sizeof(Ext) == kExtBytes);
 
-  // `area` (Footprint bytes, aligned to 64) holds the page counter and the late vectors of slabs that start at `slabs`.
-  static u64 Footprint(const Geometry& g) { return 64 + (HasVectors(g) ? u64{g.cpus} * g.slabs_per_cpu * VectorBytes(g) : 0); }
-  // `stride_at`: where a descriptor has its stride, from its address.
+  // `area` (Footprint bytes, aligned to 64) holds the counter, the vectors of slabs that start at `slabs`, and what cgroups need.
+  static u64 Footprint(const Geometry& g) { return CgroupsAt(g) + ObjCgroups<M>::Footprint(g) + Stocks<M>::Footprint(g); }
+  // `stride_at`: where a slab's descriptor has its stride, from its address.
   Accounting(u64 area, u64 slabs, const Geometry& g, const Hooks& tell, u64 stride_at = SlabExts<M>::kFieldStride)
-      : area_(area), slabs_(slabs), stride_at_(stride_at), g_(g), shift_(__builtin_ctz(g.slab_bytes())), tell_(tell) {}
+      : area_(area),
+        g_(g),
+        tell_(tell),
+        exts_(area + 64, slabs, g, tell, stride_at),
+        objcgs_(area + CgroupsAt(g), g, tell),
+        stocks_(area + CgroupsAt(g) + ObjCgroups<M>::Footprint(g), g, objcgs_, tell) {}
 
-  void FormatCounter() { M::poke(*counter(), u64{0}); }
-  void FormatSlab(SlabExts<M>* slab, int number);
-  void Forget(Val<SlabExts<M>*> slab);  // its pages are given back, and so is its vector, if it was made late
-  void Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int cgroup);
+  void FormatCounter();
+  void FormatSlab(SlabExts<M>* slab, int number) { exts_.FormatSlab(slab, number); }
+  void Forget(Val<SlabExts<M>*> slab) { exts_.Forget(slab); }  // its pages are given back
+  // `charge`: the number of a cgroup, from 1.
+  void Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int charge);
   void Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object);
-  void TellCounter() const { tell_({.kind = HookKind::kCounter, .value = M::peek(*counter())}); }
+  void TellCounter() const;
+
+  // From any CPU, at any time; without cgroups they do nothing.
+  void Drain(int cpu);                // flushes this CPU's stock, and its batch of the statistic
+  void Offline(int cpu, int cgroup);  // the cgroup goes: it drops its own reference, once
+  void Stats(int cpu) const;          // reads the statistic while others change it
 
  private:
-  static bool HasVectors(const Geometry& g) { return g.exts == Exts::kLate || g.exts == Exts::kEarly; }
-  static u64 VectorBytes(const Geometry& g) { return u64{g.objects_per_slab()} * kExtBytes; }
-  // The planted truncation is here, where the width of the field would be.
-  static u32 AsStored(u32 stride) { return M::changed(accounting_change::stride_u16) ? static_cast<u16>(stride) : stride; }
-
-  // A stride in the packed counters is there before anyone shares the slab: later it would want the lock of that word.
-  bool StrideIsLate() const { return stride_at_ == SlabExts<M>::kFieldStride || M::changed(accounting_change::stride_subword); }
-  Val<Word<u32>*> StrideOf(Val<SlabExts<M>*> slab) const { return M::template at<Word<u32>>(M::template cast<u64>(slab) + stride_at_); }
+  static u64 CgroupsAt(const Geometry& g) {
+    const u64 bytes = 64 + ObjExts<M>::Footprint(g);
+    return g.cgroups == 0 ? bytes : (bytes + 63) & ~u64{63};
+  }
   Word<u64>* counter() const { return reinterpret_cast<Word<u64>*>(area_); }
-  u64 VectorOf(u64 slab_number) const { return area_ + 64 + slab_number * VectorBytes(g_); }
-  Val<u64> IndexOf(Val<u64> object) const { return ((object - slabs_) & (g_.slab_bytes() - 1)) / g_.object_bytes; }
-  Val<u64> MakeVector(Val<SlabExts<M>*> slab, Val<u64> object);
-  Val<u64> Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Val<u32> stride) const;
-  void Tell(HookKind kind, int cpu, u16 site, Val<u64> object, Val<u64> ext, u64 bytes = 0, u64 value = 0) const {
-    tell_({kind, static_cast<u8>(cpu), site, M::untracked(object), M::untracked(ext), bytes, value});
+  void GiveBack(int cpu, Val<u64> objcg, Val<u64> bytes);
+  void Tell(HookKind kind, int cpu, u16 site, Val<u64> object, Val<u64> ext, u64 bytes, u64 value, u8 cgroup) const {
+    tell_({kind, static_cast<u8>(cpu), site, cgroup, M::untracked(object), M::untracked(ext), bytes, value});
   }
 
-  u64 area_, slabs_, stride_at_;
+  u64 area_;
   Geometry g_;
-  int shift_;
   Hooks tell_;
+  ObjExts<M> exts_;
+  ObjCgroups<M> objcgs_;
+  Stocks<M> stocks_;
 };
 
 template <class M>
-void Accounting<M>::FormatSlab(SlabExts<M>* slab, int number) {
-  constexpr u64 kNotZeroed = 0x5a5a5a5a5a5a5a5a;
-  const u64 first = slabs_ + u64(number) * g_.slab_bytes();
-  const bool in_object = g_.exts == Exts::kInObject, early = in_object || g_.exts == Exts::kEarly;
-  const u64 exts = in_object ? first + g_.object_bytes - kExtBytes : VectorOf(number);
-  const u32 stride = in_object ? g_.object_bytes : kExtBytes;
-  M::poke(slab->obj_exts, early ? exts : u64{0});
-  M::poke(*reinterpret_cast<Word<u32>*>(reinterpret_cast<u64>(slab) + stride_at_), early || !StrideIsLate() ? AsStored(stride) : u32{0});
-  for (u32 i = 0; i < g_.objects_per_slab() && g_.exts != Exts::kNone; ++i) {
-    M::poke(reinterpret_cast<Ext*>(exts + u64{i} * stride)->bytes, early ? u64{0} : kNotZeroed);
-  }
-}
-
-// The late path (alloc_slab_obj_exts): the vector is ready before anyone can see it.
-template <class M>
-auto Accounting<M>::MakeVector(Val<SlabExts<M>*> slab, Val<u64> object) -> Val<u64> {
-  namespace at = accounting_site;
-  const Val<u64> exts = ((object - slabs_) >> shift_) * VectorBytes(g_) + VectorOf(0);
-  for (u32 i = 0; i < g_.objects_per_slab(); ++i) M::template at<Ext>(exts + i * kExtBytes)->bytes.write_once(0, at::ext_zero);
-  if (StrideIsLate()) StrideOf(slab)->write_once(AsStored(kExtBytes), at::stride_write);
-  slab->obj_exts.store_release(exts, at::exts_publish);
-  return exts;
+void Accounting<M>::FormatCounter() {
+  M::poke(*counter(), u64{0});
+  if (g_.cgroups == 0) return;
+  objcgs_.Format();
+  stocks_.Format();
 }
 
 template <class M>
-void Accounting<M>::Forget(Val<SlabExts<M>*> slab) {
-  if (g_.exts == Exts::kLate) slab->obj_exts.write_once(0, accounting_site::exts_forget);
-}
-
-template <class M>
-auto Accounting<M>::Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Val<u32> stride) const -> Val<u64> {
-  const Val<u64> ext = exts + IndexOf(object) * stride;
-  Tell(HookKind::kExtLookup, cpu, site, object, ext, kExtBytes);
-  return ext;
-}
-
-template <class M>
-void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, [[maybe_unused]] int cgroup) {
+void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int charge) {
   namespace at = accounting_site;
   if (g_.exts == Exts::kNone) return;
-  Val<u64> exts = slab->obj_exts.read_once(at::exts_check);
-  if (!exts) exts = MakeVector(slab, object);
-  const Val<u32> stride = StrideOf(slab)->read_once(at::stride_read);
-  const Val<u64> ext = Lookup(cpu, at::ext_write.id, object, exts, stride);
-  M::template at<Ext>(ext)->bytes.write_once(g_.object_bytes, at::ext_write);
-  counter()->fetch_add(g_.object_bytes, at::counter_add);
-  Tell(HookKind::kCharge, cpu, at::ext_write.id, object, ext, g_.object_bytes);
+  const bool cgroups = g_.cgroups > 0;
+  const Val<u64> objcg = cgroups ? objcgs_.TryGet(charge) : Val<u64>(0);
+  if (cgroups && !objcg) return;
+  const Val<u64> ext = exts_.ForCharge(cpu, slab, object);
+  if (cgroups) exts_.At(ext)->objcg.write_once(objcg, at::objcg_write);
+  exts_.At(ext)->bytes.write_once(g_.object_bytes, at::ext_write);
+  if (cgroups) stocks_.Charge(cpu, objcg, g_.object_bytes);
+  else counter()->fetch_add(g_.object_bytes, at::counter_add);
+  Tell(HookKind::kCharge, cpu, at::ext_write.id, object, ext, g_.object_bytes, 0, static_cast<u8>(cgroups ? charge : 0));
 }
 
 // At free, for every object, charged or not: the record knows.
@@ -136,18 +98,54 @@ template <class M>
 void Accounting<M>::Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
   namespace at = accounting_site;
   if (g_.exts == Exts::kNone) return;
-  const bool stride_first = M::changed(accounting_change::exts_reader_order);  // planted: the reader of the mail's diagram
-  Val<u32> stride = 0;
-  if (stride_first) stride = StrideOf(slab)->read_once(at::stride_read);
-  const Val<u64> exts = slab->obj_exts.load_acquire(at::exts_read);
-  if (!exts) return;
-  if (!stride_first) stride = StrideOf(slab)->read_once(at::stride_read);
-  const Val<u64> ext = Lookup(cpu, at::exts_read.id, object, exts, stride);
-  const Val<u64> bytes = M::template at<Ext>(ext)->bytes.read_once(at::ext_read);
+  Val<u64> ext = 0;
+  if (!exts_.ForUncharge(cpu, slab, object, &ext)) return;
+  const Val<u64> bytes = exts_.At(ext)->bytes.read_once(at::ext_read);
   if (!bytes) return;
-  M::template at<Ext>(ext)->bytes.write_once(0, at::ext_clear);
-  counter()->fetch_sub(bytes, at::counter_sub);
-  Tell(HookKind::kUncharge, cpu, at::ext_read.id, object, ext, M::untracked(bytes), M::untracked(bytes));
+  Val<u64> objcg = 0;
+  if (g_.cgroups > 0) objcg = exts_.At(ext)->objcg.read_once(at::objcg_read);
+  exts_.At(ext)->bytes.write_once(0, at::ext_clear);
+  const int times = M::changed(accounting_change::uncharge_twice) ? 2 : 1;
+  for (int i = 0; i < times; ++i) {
+    if (g_.cgroups == 0) counter()->fetch_sub(bytes, at::counter_sub);
+    // Told before an obj_cgroup is given back to: what the record names may be none at all.
+    Tell(HookKind::kUncharge, cpu, at::ext_read.id, object, ext, M::untracked(bytes), M::untracked(bytes), objcgs_.NumberOf(M::untracked(objcg)));
+    if (g_.cgroups > 0) GiveBack(cpu, objcg, bytes);
+  }
+}
+
+// The bytes, then the object's reference.
+template <class M>
+void Accounting<M>::GiveBack(int cpu, Val<u64> objcg, Val<u64> bytes) {
+  const bool put_early = M::changed(accounting_change::objcg_put_early);
+  if (put_early) objcgs_.Put(cpu, objcg);
+  stocks_.Uncharge(cpu, objcg, bytes);
+  if (!put_early) objcgs_.Put(cpu, objcg);
+}
+
+template <class M>
+void Accounting<M>::Drain(int cpu) {
+  if (g_.cgroups > 0) stocks_.Drain(cpu);
+}
+
+template <class M>
+void Accounting<M>::Offline(int cpu, int cgroup) {
+  if (cgroup < 1 || cgroup > g_.cgroups) return;
+  stocks_.Drain(cpu);
+  objcgs_.Offline(cpu, cgroup);
+}
+
+template <class M>
+void Accounting<M>::Stats(int /*cpu*/) const {
+  if (g_.cgroups > 0) stocks_.Look();
+}
+
+template <class M>
+void Accounting<M>::TellCounter() const {
+  if (g_.cgroups == 0) return tell_({.kind = HookKind::kCounter, .value = M::peek(*counter())});
+  stocks_.TellHeldBack();
+  objcgs_.TellCounters();
+  stocks_.TellStatistic();
 }
 
 }  // namespace ordeal

@@ -62,6 +62,9 @@ class ExampleBitmap {
     slab->free_bits.fetch_or(Val<u64>(1) << slabs_.IndexOf(object), at::give);
   }
 
+  void Drain(int cpu) { accounting_.Drain(cpu); }
+  void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
+  void Stats(int cpu) const { accounting_.Stats(cpu); }
   u32 UsableBytes() const { return UsableBytesOf(g_); }
 
   void Enumerate() const {

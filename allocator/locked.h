@@ -55,6 +55,10 @@ class Locked {
     heap_->lock.unlock();
   }
 
+  // Without the lock: a stock is its CPU's own, and what CPUs share of a cgroup is atomic.
+  void Drain(int cpu) { accounting_.Drain(cpu); }
+  void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
+  void Stats(int cpu) const { accounting_.Stats(cpu); }
   u32 UsableBytes() const { return UsableBytesOf(g_); }
 
   void Enumerate() const {

@@ -40,6 +40,9 @@ class Slub {
   Val<u64> Alloc(int cpu, int charge);
   void Free(int cpu, Val<u64> object);
   void Shrink(int cpu);  // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
+  void Drain(int cpu) { accounting_.Drain(cpu); }
+  void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
+  void Stats(int cpu) const { accounting_.Stats(cpu); }
   u32 UsableBytes() const { return UsableBytesOf(g_); }
   void Enumerate() const;
 

@@ -48,6 +48,7 @@ void Observer::On(const HookEvent& h) {
   ShadowEvent e{};
   e.cpu = h.cpu;
   e.site = h.site;
+  e.cgroup = h.cgroup;
   e.bytes = h.bytes;
   e.value = h.value;
   switch (h.kind) {
@@ -57,6 +58,10 @@ void Observer::On(const HookEvent& h) {
     case HookKind::kCharge: e.kind = EventKind::kCharge; break;
     case HookKind::kUncharge: e.kind = EventKind::kUncharge; break;
     case HookKind::kCounter: e.kind = EventKind::kCounter; break;
+    case HookKind::kHeldBack: e.kind = EventKind::kHeldBack; break;
+    case HookKind::kStatistic: e.kind = EventKind::kStatistic; break;
+    case HookKind::kObjcgUse: e.kind = EventKind::kObjcgUse; break;
+    case HookKind::kObjcgGone: e.kind = EventKind::kObjcgGone; break;
     case HookKind::kListed: e.kind = EventKind::kListed; break;
     case HookKind::kSlabListed: e.kind = EventKind::kSlabListed; break;
   }
@@ -77,7 +82,9 @@ void Observer::On(const HookEvent& h) {
   Cpu& c = cpu_[model::CurrentCpu()];
   e.op = c.op;
   e.object = c.object;
-  if (!c.allocating) return Pass(e);
+  // The end of an obj_cgroup concerns all CPUs: kept back, a use from before it would seem to come after it.
+  const bool at_once = h.kind == HookKind::kObjcgUse || h.kind == HookKind::kObjcgGone;
+  if (!c.allocating || at_once) return Pass(e);
   ORDEAL_CHECK(c.held < kMaxHeld, "an allocation told more than the observer can hold");
   c.hold[c.held++] = e;
 }

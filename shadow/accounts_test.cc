@@ -84,6 +84,53 @@ TEST(Ledger, EachImbalance) {
   EXPECT_EQ(Verdict(With("0 charge 1 @900 40\n0 counter 80")), "charge-ledger: the page counter says 80 bytes, live objects were charged 40");
 }
 
+constexpr char kCharged[] = "0 charge 1 @900 40 k1\n1 charge 2 @910 40 k2\n";
+
+TEST(Ledger, OfEachCgroup) {
+  EXPECT_EQ(Verdict(With(kCharged + std::string("0 held 3000 k1\n0 held 1056 k1\n0 counter 4096 k1\n0 held 4056 k2\n0 counter 4096 k2\n0 statistic 80"))), "");
+  EXPECT_EQ(Verdict(With(kCharged + std::string("0 enter 1\n0 uncharge 1 @900 40 k1\n0 freed 1\n0 counter 0 k1\n0 held 4056 k2\n0 counter 4096 k2\n"
+                                                "0 statistic 40"))), "");
+  EXPECT_EQ(Verdict("0 charge 0 @900 40 k1\n0 held 4056 k1\n0 counter 4096 k1\n0 statistic 40"), "") << "refused";
+}
+
+TEST(Ledger, EachImbalanceOfACgroup) {
+  const auto at_end = [](const std::string& lines) { return Verdict(With(kCharged + lines)); };
+  EXPECT_EQ(at_end("0 held 4096 k1\n0 counter 4096 k1"),
+            "charge-ledger: the page counter of cgroup 1, less what is held back, says 0 bytes, live objects were charged 40");
+  EXPECT_EQ(at_end("0 held 4096 k1\n0 counter 0 k1"),
+            "charge-ledger: the page counter of cgroup 1, less what is held back, says -4096 bytes, live objects were charged 40");
+  EXPECT_EQ(at_end("0 held -10 k1\n0 held 4066 k1\n0 counter 4096 k1"), "charge-ledger: cgroup 1: -10 bytes in the page counter, a stock or the residue");
+  EXPECT_EQ(at_end("0 held 4056 k2\n0 counter 4096 k1").find("charge-ledger: the page counter of cgroup 1"), 0u) << "another's stock";
+  EXPECT_EQ(at_end("0 statistic 40"), "charge-ledger: the statistic says 40 bytes, live objects were charged 80");
+  EXPECT_EQ(at_end("0 uncharge 1 @900 40 k2"), "charge-ledger: op 5 on cpu 0, object 1: uncharged from cgroup 2, but was charged to cgroup 1");
+  EXPECT_EQ(at_end("0 uncharge 1 @900 40 k0"), "charge-ledger: op 5 on cpu 0, object 1: uncharged from cgroup 0, but was charged to cgroup 1");
+}
+
+// Stocks and batches run ahead and behind in between: what is judged is judged when it is told, at quiescence.
+TEST(Ledger, NothingIsJudgedBeforeTheEnd) { EXPECT_EQ(Verdict(With(kCharged)), ""); }
+
+TEST(Objcg, IsNotUsedAfterTheLastPut) {
+  EXPECT_EQ(Verdict("0 objcg_use k1\n0 objcg_gone k1\n0 objcg_use k2"), "");
+  EXPECT_EQ(Verdict("0 objcg_gone k1\n1 objcg_use k1"), "objcg-use-after-put: op 1 on cpu 1 uses the obj_cgroup of cgroup 1, whose last reference op 0 on cpu 0 has put");
+  EXPECT_TRUE(IsEffect(Violation::kObjcgUse));
+}
+
+TEST(Objcg, LeavesNoPageBehind) {
+  EXPECT_EQ(Verdict("0 objcg_gone k1\n0 counter 0 k1"), "");
+  EXPECT_EQ(Verdict("0 objcg_gone k1\n0 held 4096 k1\n0 counter 4096 k1"), "charge-ledger: cgroup 1 is gone, and its page counter says 4096 bytes");
+  EXPECT_EQ(Verdict("0 held 4096 k1\n0 counter 4096 k1"), "") << "it is there, and holds a page for later";
+}
+
+TEST(Ledger, EachExecutionStartsAnew) {
+  Shadow shadow;
+  Geometry geometry;
+  for (int i = 0; i < 2; ++i) {
+    shadow.Begin(geometry);
+    for (const ShadowEvent& e : EventReader::Read("0 held 4056 k1\n0 charge 0 @900 40 k1\n0 counter 4096 k1\n0 objcg_use k1\n0 objcg_gone k1")) shadow.On(e);
+    EXPECT_TRUE(shadow.reports().empty()) << i;
+  }
+}
+
 constexpr char kOneLive[] = "0 slab @0 64 x3\n0 alloc 1 @40 64\n";
 std::string Quiet(const std::string& lines, bool enumerated = true) { return Verdict(kOneLive + lines, enumerated); }
 

@@ -67,8 +67,18 @@ std::string LedgerText(const Report& r) {
       return absl::StrCat(what, absl::StrFormat("uncharged %d bytes, but was charged %d", r.seen, r.expected));
     case Detail::kStillCharged:
       return absl::StrCat(what, absl::StrFormat("freed, but its %d bytes are still charged", r.seen));
+    case Detail::kOtherCgroup:
+      return absl::StrCat(what, absl::StrFormat("uncharged from cgroup %d, but was charged to cgroup %d", r.seen, r.expected));
+    case Detail::kStatistic:
+      return absl::StrFormat("the statistic says %d bytes, live objects were charged %d", static_cast<i64>(r.seen), r.expected);
+    case Detail::kBelowZero:
+      return absl::StrFormat("cgroup %d: %d bytes in the page counter, a stock or the residue", r.cgroup, static_cast<i64>(r.seen));
+    case Detail::kGoneHolds:
+      return absl::StrFormat("cgroup %d is gone, and its page counter says %d bytes", r.cgroup, r.seen);
     default:
-      return absl::StrFormat("the page counter says %d bytes, live objects were charged %d", r.seen, r.expected);
+      if (r.cgroup == 0) return absl::StrFormat("the page counter says %d bytes, live objects were charged %d", r.seen, r.expected);
+      return absl::StrFormat("the page counter of cgroup %d, less what is held back, says %d bytes, live objects were charged %d", r.cgroup,
+                             static_cast<i64>(r.seen), r.expected);
   }
 }
 
@@ -128,6 +138,8 @@ std::string Text(const Report& r) {
       return absl::StrFormat("%s and %s at 0x%x (%d bytes)", Here(r), There(r), r.offset, r.bytes);
     case Violation::kContract:
       return ContractText(r);
+    case Violation::kObjcgUse:
+      return absl::StrFormat("%s uses the obj_cgroup of cgroup %d, whose last reference %s has put", Here(r), r.cgroup, There(r));
   }
   return "";
 }

@@ -25,7 +25,11 @@ enum class EventKind : u8 {
   kExtLookup,   // object (0 if not live), offset = the ext record computed for it, value = offset of the object, bytes of the record (0: 8)
   kCharge,      // object, offset = ext, bytes
   kUncharge,    // object, offset = ext, bytes, value = what the record said
-  kCounter,     // quiescence: value = the page counter
+  kCounter,     // quiescence: value = the page counter in bytes; with cgroups one of each cgroup
+  kHeldBack,    // quiescence: value = bytes of the cgroup's page counter that no object has: stocks, residue; before its kCounter
+  kStatistic,   // quiescence: value = bytes charged in all, by the statistic
+  kObjcgUse,    // the obj_cgroup of the cgroup is about to be used
+  kObjcgGone,   // the last reference to it was put
   kListed,      // quiescence: offset of an object that is free
   kSlabListed,  // quiescence: offset of the first object of a slab
   // From the engine, on the modelled memory only.
@@ -40,6 +44,7 @@ struct ShadowEvent {
   u8 cpu = 0;
   u16 op = 0;
   u16 site = 0;
+  u8 cgroup = 0;  // kCharge to kObjcgGone; 0: there are no cgroups, or none has this number
   ObjectId object = 0;
   MessageId message = 0;
   u32 a = 0, b = 0;

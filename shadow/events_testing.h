@@ -9,6 +9,8 @@
 //   0 slab @0 64 x4           first object, object size, number; gone @0: its pages are given back
 //   0 ext 1 @900 in @100      record of object 1, which is at 100; charge 1 @900 64; uncharge 1 @900 64
 //   0 counter 64 | listed @100 | slab_listed @0                at quiescence
+//   0 held 64 k1 | statistic 64                                at quiescence; held, counter, charge, uncharge: k1 is the cgroup, if any
+//   0 objcg_use k1 | objcg_gone k1
 //   0 race 3 4 | deadlock | livelock | wild @100
 //
 // Empty lines and lines from '#' on count as lines, so that ops keep their numbers.
@@ -99,9 +101,16 @@ class EventReader {
     if (verb == "charge" || verb == "uncharge") {
       e_.object = Number();
       e_.offset = Offset();
-      return e_.bytes = Number(), Put(verb == "charge" ? EventKind::kCharge : EventKind::kUncharge);
+      e_.bytes = Number();
+      return Cgroup(), Put(verb == "charge" ? EventKind::kCharge : EventKind::kUncharge);
     }
-    if (verb == "counter") return e_.value = Number(), Put(EventKind::kCounter);
+    if (verb == "counter" || verb == "held") {
+      e_.value = SignedNumber();
+      return Cgroup(), Put(verb == "counter" ? EventKind::kCounter : EventKind::kHeldBack);
+    }
+    if (verb == "statistic") return e_.value = SignedNumber(), Put(EventKind::kStatistic);
+    if (verb == "objcg_use") return Cgroup(), Put(EventKind::kObjcgUse);
+    if (verb == "objcg_gone") return Cgroup(), Put(EventKind::kObjcgGone);
     if (verb == "listed") return e_.offset = Offset(), Put(EventKind::kListed);
     if (verb == "slab_listed") return e_.offset = Offset(), Put(EventKind::kSlabListed);
     return false;
@@ -119,6 +128,20 @@ class EventReader {
     u32 n = 0;
     in_ >> std::dec >> n;
     return n;
+  }
+  u64 SignedNumber() {
+    i64 n = 0;
+    in_ >> std::dec >> n;
+    return static_cast<u64>(n);
+  }
+  // Left out: 0.
+  void Cgroup() {
+    std::string k;
+    if (in_ >> k) {
+      e_.cgroup = static_cast<u8>(std::stoul(k.substr(1)));
+    } else {
+      in_.clear();
+    }
   }
   u64 Offset() {
     Skip('@');

@@ -35,7 +35,11 @@ enum class Detail : u8 {
   kNotCharged,       // uncharged without having been charged
   kOtherBytes,       // uncharged with another number than charged
   kStillCharged,     // freed, never uncharged
-  kCounter,          // seen: the page counter; expected: what live objects were charged
+  kOtherCgroup,      // uncharged from cgroup `seen`, charged to cgroup `expected`
+  kCounter,          // seen: the page counter (of a cgroup: less what is held back); expected: what live objects were charged
+  kStatistic,        // seen: the statistic; expected: what live objects were charged
+  kBelowZero,        // seen: the page counter of a cgroup, or one part of what is held back
+  kGoneHolds,        // seen: the page counter of a cgroup that is gone
   // contract: other_op made the access, other_cpu is its CPU, op frees; hand_op, publish, consume say where the chain broke
   kPublishTooWeak,
   kConsumeTooWeak,
@@ -60,6 +64,7 @@ struct Report {
   u16 other_site = 0;      // race: the second access's
   ObjectId object = 0;
   ObjectId other_object = 0;
+  u8 cgroup = 0;           // charge-ledger, objcg-use-after-put: whose; 0: none
   bool is_write = false;        // use-after-free: a store
   bool other_is_write = false;  // contract: the unordered access is a store (an allocation counts as one)
   bool other_is_alloc = false;  // contract: it is the allocation itself

@@ -101,6 +101,18 @@ void Shadow::OnAllocator(const ShadowEvent& e) {
     case EventKind::kCounter:
       ledger_.Counter(e, reports_);
       break;
+    case EventKind::kHeldBack:
+      ledger_.HeldBack(e, reports_);
+      break;
+    case EventKind::kStatistic:
+      ledger_.Statistic(e, reports_);
+      break;
+    case EventKind::kObjcgUse:
+      ledger_.ObjcgUse(e, reports_);
+      break;
+    case EventKind::kObjcgGone:
+      ledger_.ObjcgGone(e);
+      break;
     case EventKind::kListed:
       slabs_.Listed(e, lifetimes_, reports_);
       break;

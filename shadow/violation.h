@@ -19,13 +19,15 @@ enum class Violation : u8 {
   kLivelock,         // the step budget ended
   kRace,             // a data race by the LKMM's definition
   kContract,         // an access to an object does not happen before its free through edges that the users made
+  kObjcgUse,         // an obj_cgroup was used after the last reference to it was put
 };
-inline constexpr int kViolations = 14;
+inline constexpr int kViolations = 15;
 
 constexpr const char* ViolationName(Violation v) {
   constexpr const char* kNames[kViolations] = {
       "none",        "overlap",   "double-free", "use-after-free", "stale-contents", "metadata-address", "charge-ledger",
-      "lost-object", "lost-slab", "wild-access", "deadlock",       "livelock",       "data-race",        "contract"};
+      "lost-object", "lost-slab", "wild-access", "deadlock",       "livelock",       "data-race",        "contract",
+      "objcg-use-after-put"};
   return kNames[static_cast<int>(v)];
 }
 

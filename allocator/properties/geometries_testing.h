@@ -6,7 +6,8 @@
 
 namespace ordeal {
 
-// Every page size, order and placement of records, with object sizes from the smallest to the whole slab; one CPU and several.
+// Every page size, order and placement of records, with object sizes from the smallest to the whole slab; one CPU and several, without cgroups and
+// with one or two.
 inline std::vector<Geometry> AllGeometries() {
   std::vector<Geometry> all;
   for (u32 page : {4096u, 16384u, 65536u}) {
@@ -18,6 +19,8 @@ inline std::vector<Geometry> AllGeometries() {
         for (Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject, Exts::kEarly}) {
           all.push_back({page, order, size, exts, 1, 2});
           all.push_back({page, order, size, exts, 3, static_cast<u8>(1 + order % 2)});
+          all.push_back(all.back());
+          all.back().cgroups = static_cast<u8>(1 + size / 8 % 2);
         }
       }
     }

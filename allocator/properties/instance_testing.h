@@ -16,7 +16,14 @@ struct Said {
   std::vector<HookEvent> charges, uncharges;
   std::multiset<u64> listed;
   std::multiset<u64> slabs_listed;
-  u64 counter = ~u64{0};
+  // At rest: the page counters less what is held back, of each cgroup (0: there are none) and together; and what is below zero.
+  std::map<u8, u64> of_cgroup;
+  u64 counter = 0, statistic = 0;
+  u64 pages_bytes = 0;  // of the page counters alone
+  int below_zero = 0;
+  // Over the whole life.
+  bool gone[4] = {};
+  int uses_after_end = 0;
 
   void Hear(const HookEvent& e) {
     switch (e.kind) {
@@ -25,7 +32,20 @@ struct Said {
       case HookKind::kExtLookup: ext_of[e.object] = e.address; return;
       case HookKind::kCharge: charges.push_back(e); return;
       case HookKind::kUncharge: uncharges.push_back(e); return;
-      case HookKind::kCounter: counter = e.value; return;
+      case HookKind::kCounter:
+        below_zero += static_cast<i64>(e.value) < 0;
+        pages_bytes += e.value;
+        of_cgroup[e.cgroup] += e.value;
+        counter += e.value;
+        return;
+      case HookKind::kHeldBack:
+        below_zero += static_cast<i64>(e.value) < 0;
+        of_cgroup[e.cgroup] -= e.value;
+        counter -= e.value;
+        return;
+      case HookKind::kStatistic: statistic = e.value; return;
+      case HookKind::kObjcgUse: uses_after_end += gone[e.cgroup]; return;
+      case HookKind::kObjcgGone: gone[e.cgroup] = true; return;
       case HookKind::kListed: listed.insert(e.object); return;
       case HookKind::kSlabListed: slabs_listed.insert(e.address); return;
     }
@@ -55,13 +75,13 @@ class Instance {
   u32 usable() const { return allocator_.UsableBytes(); }
   A& allocator() { return allocator_; }
 
-  // A body may call these.
-  u64 Alloc(int cpu, bool charged) { return M::untracked(allocator_.Alloc(cpu, charged)); }
+  // A body may call these. `charge` as in Alloc: 0, or a cgroup.
+  u64 Alloc(int cpu, int charge) { return M::untracked(allocator_.Alloc(cpu, charge)); }
   void Free(int cpu, u64 object) { allocator_.Free(cpu, object); }
-  std::vector<u64> AllocAll(bool charged) {
+  std::vector<u64> AllocAll(int charge) {
     std::vector<u64> got;
     for (int cpu = 0; cpu < g_.cpus; ++cpu) {
-      while (u64 object = got.size() <= capacity() ? Alloc(cpu, charged) : 0) got.push_back(object);
+      while (u64 object = got.size() <= capacity() ? Alloc(cpu, charge) : 0) got.push_back(object);
     }
     return got;
   }
@@ -82,6 +102,9 @@ class Instance {
   void Enumerate() {
     said.listed.clear();
     said.slabs_listed.clear();
+    said.of_cgroup.clear();
+    said.counter = said.statistic = said.pages_bytes = 0;
+    said.below_zero = 0;
     allocator_.Enumerate();
   }
 

@@ -28,7 +28,7 @@ TYPED_TEST(Planted, StrideOf16BitsGivesObjectsOneRecord) {
   for (const Geometry& g : AllGeometries()) {
     const WithPlanted planted(*bug);
     Instance<TypeParam> t(g);
-    ASSERT_TRUE(t.Run([&] { t.AllocAll(true); }));
+    ASSERT_TRUE(t.Run([&] { t.AllocAll(1); }));
     EXPECT_EQ(t.said.SharedRecords() > 0, bug->fits(g)) << g.page_bytes << " " << int{g.page_order} << " " << g.object_bytes;
     caught += t.said.SharedRecords() > 0;
   }
@@ -42,8 +42,8 @@ TYPED_TEST(Planted, StrideOf16BitsLosesCharges) {
       const auto planted = with_bug ? std::make_unique<WithPlanted>(*FindAllocatorBug("acct.stride_u16")) : nullptr;
       Instance<TypeParam> t(g);
       ASSERT_TRUE(t.Run([&] {
-        const u64 a = t.Alloc(0, true);
-        const u64 b = t.Alloc(0, true);
+        const u64 a = t.Alloc(0, 1);
+        const u64 b = t.Alloc(0, 1);
         t.Free(0, a);
         t.Free(0, b);
       }));
@@ -60,7 +60,7 @@ TYPED_TEST(Planted, ReaderOrderIsSilentWithoutInterleaving) {
     Instance<TypeParam> t(g);
     ASSERT_TRUE(t.Run([&] {
       int cpu = 0;
-      for (u64 object : t.AllocAll(true)) t.Free(cpu++ % g.cpus, object);
+      for (u64 object : t.AllocAll(1)) t.Free(cpu++ % g.cpus, object);
     }));
     t.Enumerate();
     EXPECT_EQ(t.said.SharedRecords(), 0);
@@ -68,11 +68,59 @@ TYPED_TEST(Planted, ReaderOrderIsSilentWithoutInterleaving) {
   }
 }
 
+// What each bug of the accounting does to one object that is charged, drained, and freed on another CPU after its cgroup went offline.
+template <class A>
+Said OneObject(const Geometry& g) {
+  Instance<A> t(g);
+  EXPECT_TRUE(t.Run([&] {
+    const u64 object = t.Alloc(0, 1);
+    t.allocator().Drain(0);
+    t.allocator().Offline(0, 1);
+    t.Free(g.cpus - 1, object);
+    for (int cpu = 0; cpu < g.cpus; ++cpu) t.allocator().Drain(cpu);
+  }));
+  t.Enumerate();
+  return t.said;
+}
+
+TYPED_TEST(Planted, UnchargeTwiceTakesTheCounterDownTwice) {
+  const PlantedBug& bug = *FindAllocatorBug("acct.uncharge_twice");
+  for (const Geometry& g : AllGeometries()) {
+    EXPECT_EQ(OneObject<TypeParam>(g).counter, 0u);
+    const WithPlanted planted(bug);
+    const Said said = OneObject<TypeParam>(g);
+    EXPECT_EQ(said.uncharges.size(), bug.fits(g) ? 2u : 0u);
+    EXPECT_EQ(said.counter, bug.fits(g) ? u64{0} - g.object_bytes : 0u) << g.object_bytes;
+  }
+}
+
+TYPED_TEST(Planted, ObjcgPutEarlyUsesItAfterItsEnd) {
+  const PlantedBug& bug = *FindAllocatorBug("acct.objcg_put_early");
+  for (const Geometry& g : AllGeometries()) {
+    EXPECT_EQ(OneObject<TypeParam>(g).uses_after_end, 0);
+    const WithPlanted planted(bug);
+    EXPECT_EQ(OneObject<TypeParam>(g).uses_after_end > 0, bug.fits(g)) << g.object_bytes << " exts " << static_cast<int>(g.exts);
+  }
+}
+
+// One CPU after the other, drains in between: bugs of interleaving have no effect. objcg_test.cc shows the effect that they have.
+TYPED_TEST(Planted, BugsOfInterleavingAreSilentWithoutIt) {
+  for (const char* name : {"acct.stock_remote", "acct.cas_bail_credit"}) {
+    const WithPlanted planted(*FindAllocatorBug(name));
+    for (const Geometry& g : AllGeometries()) {
+      const Said said = OneObject<TypeParam>(g);
+      EXPECT_EQ(said.counter, 0u) << name;
+      EXPECT_EQ(said.statistic, 0u) << name;
+      EXPECT_EQ(said.below_zero + said.uses_after_end, 0) << name;
+    }
+  }
+}
+
 // Native is compiled without a look at g_sites.
 TEST(PlantedOnNative, ChangesNothing) {
   const WithPlanted planted(*FindAllocatorBug("acct.stride_u16"));
   Instance<Slub<Native>> t({65536, 1, 65536, Exts::kInObject, 2, 1});
-  t.AllocAll(true);
+  t.AllocAll(1);
   EXPECT_EQ(t.said.SharedRecords(), 0);
 }
 

@@ -5,6 +5,7 @@
 #include "allocator/properties/geometries_testing.h"
 #include "allocator/properties/instance_testing.h"
 #include "allocator/registry.h"
+#include "base/random.h"
 #include "gtest/gtest.h"
 
 namespace ordeal {
@@ -12,7 +13,8 @@ namespace {
 
 std::string Describe(const Geometry& g) {
   return "page " + std::to_string(g.page_bytes) + " order " + std::to_string(g.page_order) + " object " + std::to_string(g.object_bytes) + " exts " +
-         std::to_string(static_cast<int>(g.exts)) + " cpus " + std::to_string(g.cpus) + " slabs " + std::to_string(g.slabs_per_cpu);
+         std::to_string(static_cast<int>(g.exts)) + " cpus " + std::to_string(g.cpus) + " slabs " + std::to_string(g.slabs_per_cpu) + " cgroups " +
+         std::to_string(g.cgroups);
 }
 
 // All objects of an instance, from what it said of its slabs.
@@ -60,7 +62,7 @@ TYPED_TEST(AllocatorProperties, SaysWhatItsSlabsAre) {
 TYPED_TEST(AllocatorProperties, HandsOutEveryObjectOnceThenRefuses) {
   this->ForEachGeometry([](auto& t, const Geometry&) {
     std::vector<u64> got;
-    ASSERT_TRUE(t.Run([&] { got = t.AllocAll(false); }));
+    ASSERT_TRUE(t.Run([&] { got = t.AllocAll(0); }));
     EXPECT_EQ(std::multiset<u64>(got.begin(), got.end()), ObjectsOf(t.said));
     t.Enumerate();
     EXPECT_TRUE(t.said.listed.empty());
@@ -72,8 +74,8 @@ TYPED_TEST(AllocatorProperties, GetsEveryObjectBackFromAnyCpu) {
     std::vector<u64> again;
     ASSERT_TRUE(t.Run([&] {
       int cpu = 0;
-      for (u64 object : t.AllocAll(true)) t.Free(cpu++ % g.cpus, object);
-      again = t.AllocAll(false);
+      for (u64 object : t.AllocAll(1)) t.Free(cpu++ % g.cpus, object);
+      again = t.AllocAll(0);
     }));
     EXPECT_EQ(std::multiset<u64>(again.begin(), again.end()), ObjectsOf(t.said));
     t.Enumerate();
@@ -84,7 +86,7 @@ TYPED_TEST(AllocatorProperties, GetsEveryObjectBackFromAnyCpu) {
 
 TYPED_TEST(AllocatorProperties, EveryObjectHasARecordOfItsOwn) {
   this->ForEachGeometry([](auto& t, const Geometry& g) {
-    ASSERT_TRUE(t.Run([&] { t.AllocAll(true); }));
+    ASSERT_TRUE(t.Run([&] { t.AllocAll(1); }));
     EXPECT_EQ(t.said.ext_of.size(), g.exts == Exts::kNone ? 0 : t.capacity());
     EXPECT_EQ(t.said.SharedRecords(), 0);
     const u64 slabs_end = t.said.slabs.rbegin()->first + g.slab_bytes();
@@ -105,7 +107,7 @@ TYPED_TEST(AllocatorProperties, AtRestListsExactlyWhatIsFree) {
   this->ForEachGeometry([](auto& t, const Geometry& g) {
     std::multiset<u64> free;
     ASSERT_TRUE(t.Run([&] {
-      const std::vector<u64> got = t.AllocAll(false);
+      const std::vector<u64> got = t.AllocAll(0);
       for (size_t i = 0; i < got.size(); i += 2) {
         t.Free(static_cast<int>(i % g.cpus), got[i]);
         free.insert(got[i]);
@@ -165,9 +167,95 @@ TYPED_TEST(AllocatorProperties, KeepsContentsAndLedgerOverARandomWalk) {
   });
 }
 
+// Charges, frees, drains, looks at the statistic and, now and then, the end of a cgroup, by CPUs that take turns at random.
+template <class Subject>
+class CgroupWalk {
+ public:
+  CgroupWalk(Subject& t, const Geometry& g, u64 seed) : t_(t), g_(g), rng_(seed) {}
+  void Walk(int steps) {
+    for (int i = 0; i < steps; ++i) Step(Any(g_.cpus), Any(40));
+  }
+  void End() {
+    for (const Live& l : live_) t_.Free(Any(g_.cpus), l.object);
+    for (int k = 1; k <= g_.cgroups; ++k) t_.allocator().Offline(Any(g_.cpus), k);
+    for (int cpu = 0; cpu < g_.cpus; ++cpu) t_.allocator().Drain(cpu);
+  }
+  // By what was asked for, not by what was told.
+  u64 Charged(int cgroup) const {
+    u64 bytes = 0;
+    for (const Live& l : live_) bytes += l.payer == cgroup ? g_.object_bytes : 0;
+    return bytes;
+  }
+  int refused = 0;
+
+ private:
+  struct Live {
+    u64 object;
+    int payer;  // 0: nobody
+  };
+  int Any(u64 n) { return static_cast<int>(rng_.Below(n)); }
+  void Step(int cpu, int what) {
+    if (what == 0) return t_.allocator().Offline(cpu, 1 + Any(g_.cgroups));
+    if (what < 4) return t_.allocator().Drain(cpu);
+    if (what < 6) return t_.allocator().Stats(cpu);
+    if (live_.empty() || what < 26) {
+      const int charge = Any(g_.cgroups + 1u);
+      const bool gone = charge != 0 && t_.said.gone[charge];
+      refused += gone;
+      const u64 object = t_.Alloc(cpu, charge);
+      if (object != 0) live_.push_back({object, gone || g_.exts == Exts::kNone ? 0 : charge});
+      return;
+    }
+    std::swap(live_[rng_.Below(live_.size())], live_.back());
+    t_.Free(cpu, live_.back().object);
+    live_.pop_back();
+  }
+
+  Subject& t_;
+  const Geometry& g_;
+  Rng rng_;
+  std::vector<Live> live_;
+};
+
+constexpr int kWalk = 300;
+
+TYPED_TEST(AllocatorProperties, EachCgroupPaysForItsLiveObjectsToTheByte) {
+  int refused = 0;
+  this->ForEachGeometry([&](auto& t, const Geometry& g) {
+    if (g.cgroups == 0) return;
+    CgroupWalk walk(t, g, g.object_bytes);
+    ASSERT_TRUE(t.Run([&] { walk.Walk(kWalk); }));
+    t.Enumerate();
+    for (int k = 1; k <= g.cgroups; ++k) EXPECT_EQ(t.said.of_cgroup[static_cast<u8>(k)], walk.Charged(k)) << k;
+    EXPECT_EQ(t.said.statistic, walk.Charged(1) + walk.Charged(2));
+    EXPECT_EQ(t.said.below_zero + t.said.uses_after_end, 0);
+    refused += walk.refused;
+  });
+  EXPECT_GT(refused, 0) << "no charge came after the end of a cgroup: this test has shown less than it says";
+}
+
+TYPED_TEST(AllocatorProperties, WhenAllIsOverNoPageOfACgroupIsLeft) {
+  this->ForEachGeometry([&](auto& t, const Geometry& g) {
+    if (g.cgroups == 0) return;
+    CgroupWalk walk(t, g, g.object_bytes);
+    ASSERT_TRUE(t.Run([&] {
+      walk.Walk(kWalk);
+      walk.End();
+    }));
+    t.Enumerate();
+    EXPECT_EQ(t.said.pages_bytes, 0u);
+    EXPECT_EQ(t.said.counter, 0u);
+    EXPECT_EQ(t.said.statistic, 0u);
+    EXPECT_EQ(t.said.below_zero + t.said.uses_after_end, 0);
+    EXPECT_EQ(t.said.charges.size(), t.said.uncharges.size());
+    for (int k = 1; k <= g.cgroups; ++k) EXPECT_TRUE(t.said.gone[k]) << k;
+  });
+}
+
 TYPED_TEST(AllocatorProperties, FitsBesideTheStacks) {
   for (Geometry g : AllGeometries()) {
     g.cpus = kMaxCpus;
+    g.cgroups = 2;
     EXPECT_LT(TypeParam::Footprint(g), u64{8} << 20) << Describe(g);
   }
 }
@@ -178,7 +266,7 @@ TYPED_TEST(AllocatorProperties, EnumerateSurvivesABrokenList) {
     const Geometry g;
     Instance<TypeParam> t(g);
     ASSERT_TRUE(t.Run([&] {
-      const u64 object = t.Alloc(0, false);
+      const u64 object = t.Alloc(0, 0);
       t.Free(0, object);
       t.Write(object, garbage == 0 ? object : garbage);  // a write after free; 0: a cycle
     }));

@@ -1,6 +1,8 @@
 // Is every allocator right on weak memory for users who consume by READ_ONCE and an address dependency? And would this test see it if not?
 #include "allocator/properties/weak_testing.h"
 
+#include <vector>
+
 #include "allocator/bugs.h"
 #include "allocator/example_bitmap.h"
 #include "allocator/registry.h"
@@ -20,6 +22,20 @@ const Geometry kGeometries[] = {
     {.page_bytes = 4096, .page_order = 0, .object_bytes = 1024, .exts = Exts::kEarly, .cpus = 2, .slabs_per_cpu = 1, .dwcas = false},
 };
 
+// The same with cgroups, and records of every kind; drains and ends of cgroups in between.
+std::vector<Geometry> WithCgroups() {
+  std::vector<Geometry> all;
+  for (const Exts exts : {Exts::kNone, Exts::kLate, Exts::kInObject, Exts::kEarly}) {
+    for (const u8 cgroups : {1, 2}) {
+      all.push_back({4096, 0, 2048, exts, 2, 1});
+      all.back().cgroups = cgroups;
+      all.push_back({4096, 0, 1024, exts, 3, 2});
+      all.back().cgroups = cgroups;
+    }
+  }
+  return all;
+}
+
 template <class A>
 class Weak : public testing::Test {
  protected:
@@ -34,6 +50,27 @@ TYPED_TEST(Weak, KeepsItsPromisesToReadOnceConsumers) {
     EXPECT_EQ(t.effects, 0);
     EXPECT_EQ(t.races, 0);
     EXPECT_GT(t.handed_over, t.runs / 2) << "nothing was handed over: this test has shown nothing";
+  }
+}
+
+TYPED_TEST(Weak, KeepsItsPromisesWithCgroups) {
+  for (const Geometry& g : WithCgroups()) {
+    const Tally t = WeakTrade<TypeParam>(g).Run(kPrograms, kExecutions);
+    EXPECT_EQ(t.effects, 0) << "exts " << static_cast<int>(g.exts) << " cgroups " << int{g.cgroups} << " cpus " << int{g.cpus};
+    EXPECT_EQ(t.races, 0);
+    EXPECT_GT(t.handed_over, t.runs / 3) << "little was handed over: this test has shown less than it says";
+  }
+}
+
+TYPED_TEST(Weak, BugsOfTheAccountingAreSeen) {
+  for (const char* name : {"acct.uncharge_twice", "acct.stock_remote", "acct.objcg_put_early", "acct.cas_bail_credit"}) {
+    const PlantedBug& bug = *FindAllocatorBug(name);
+    for (const Geometry& g : WithCgroups()) {
+      Plant(bug);
+      const Tally t = WeakTrade<TypeParam>(g).Run(10 * kPrograms, 20, true);
+      g_sites.Clear();
+      EXPECT_EQ(t.effects > 0, bug.fits(g)) << name << " exts " << static_cast<int>(g.exts) << " cgroups " << int{g.cgroups} << " cpus " << int{g.cpus};
+    }
   }
 }
 

@@ -25,6 +25,10 @@ std::vector<Bug> OfAllocators() {
       Of("slub.exts_writer_wmb", "ARM and POWER (a store may pass an earlier one)", "ordering/ARMv8+POWER", focus::LateRecords),
       Of("slub.exts_reader_rmb", "ARM and POWER (a load may pass an earlier one; a branch between them orders nothing)", "ordering/ARMv8+POWER", focus::LateRecords),
       Of("slub.remote_push_relaxed", "ARM and POWER (a store may pass an earlier one)", "ordering/ARMv8+POWER"),
+      Of("acct.uncharge_twice", "any, a single CPU", "not-ordering/sequential", focus::AnyRecords),
+      Of("acct.stock_remote", "any with two CPUs", "not-ordering/interleaving", focus::Drained),
+      Of("acct.objcg_put_early", "any, a single CPU", "not-ordering/sequential", focus::GoneOffline),
+      Of("acct.cas_bail_credit", "any with two CPUs", "not-ordering/interleaving", focus::OneCgroup),
       Of("slub.stride_subword", "any with two CPUs and no double-word cmpxchg", "not-ordering/interleaving", focus::SubWordStride),
   };
 }

@@ -1,7 +1,9 @@
 #include "finding/catalogue/focus.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "memory/decision.h"
 #include "program/ops.h"
 
 namespace ordeal::focus {
@@ -21,6 +23,49 @@ void SubWordStride(Program& p) {
   LateRecords(p);
   p.geometry.stride = StrideAt::kSubWord;
   p.geometry.dwcas = false;
+}
+
+void AnyRecords(Program& p) {
+  if (p.geometry.exts == Exts::kNone) p.geometry.exts = Exts::kLate;
+}
+
+void OneCgroup(Program& p) {
+  AnyRecords(p);
+  Geometry& g = p.geometry;
+  g.cgroups = 1;
+  if (g.object_bytes > g.page_bytes / 2) g.object_bytes = g.page_bytes / 4;
+  for (Op& op : p.ops) {
+    op.charge = op.charge != 0 ? 1 : 0;
+    op.cgroup = op.cgroup != 0 ? 1 : 0;
+  }
+}
+
+namespace {
+
+// In the middle of the program, if there is none of that kind.
+void Insert(Program& p, Op op) {
+  int id = 0;
+  for (const Op& o : p.ops) {
+    if (o.kind == op.kind) return;
+    id = std::max(id, o.id + 1);
+  }
+  const size_t middle = p.ops.size() / 2;
+  if (p.ops.size() < 2 || p.ops.size() >= kMaxOps || id >= kInitOp) return;
+  op.id = static_cast<u16>(id);
+  op.cpu = p.ops[middle].cpu;
+  p.ops.insert(p.ops.begin() + static_cast<std::ptrdiff_t>(middle), op);
+}
+
+}  // namespace
+
+void Drained(Program& p) {
+  OneCgroup(p);
+  Insert(p, {.kind = OpKind::kDrain});
+}
+
+void GoneOffline(Program& p) {
+  OneCgroup(p);
+  Insert(p, {.kind = OpKind::kOffline, .cgroup = 1});
 }
 
 void ConsumeOnce(Program& p) {

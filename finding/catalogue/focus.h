@@ -8,6 +8,10 @@ namespace ordeal::focus {
 void HugeObjects(Program& p);    // 64K pages, records inside objects of 64K or more, two of them or more in a slab
 void LateRecords(Program& p);    // a vector made by the first charge
 void SubWordStride(Program& p);  // late records, the stride in the packed counters, which change under the slab's lock
+void AnyRecords(Program& p);     // of some kind
+void OneCgroup(Program& p);      // all charges go to one cgroup, of objects small against a page: stocks have something to hold
+void Drained(Program& p);        // the same, and some CPU drains
+void GoneOffline(Program& p);    // the same, and the cgroup goes away
 void ConsumeOnce(Program& p);    // every consume is READ_ONCE
 void OnlyCharges(Program& p);    // every object is charged, and its contents are nobody's business
 void PublishMbConsumeRmb(Program& p);
