@@ -7,26 +7,25 @@
 
 namespace ordeal {
 
-// T: the word that it is kept in.
-template <class M, class T = u32>
+template <class M>
 class Refcount {
  public:
-  template <class V>
-  using Val = typename M::template Val<V>;
+  template <class T>
+  using Val = typename M::template Val<T>;
 
   // Before anyone else can see the object.
-  void set(T n, Site<Order::kOnce> s) { count_.write_once(n, s); }
-  void poke(T n) { M::poke(count_, n); }
+  void set(u32 n, Site<Order::kOnce> s) { count_.write_once(n, s); }
+  void poke(u32 n) { M::poke(count_, n); }
 
   // One more, by one who holds a reference already: that one keeps the object alive, so this orders nothing.
   void get(Site<Order::kOnce> s) { count_.fetch_add(1, s); }
 
   // One more, by one who found the object and holds none: false if it is on its way out.
   bool get_unless_zero(Site<Order::kOnce> read, Site<Order::kOnce> cas) {
-    Val<T> seen = count_.read_once(read);
+    Val<u32> seen = count_.read_once(read);
     do {
       if (!seen) return false;
-    } while (!count_.cmpxchg(seen, seen + T{1}, cas));
+    } while (!count_.cmpxchg(seen, seen + 1u, cas));
     return true;
   }
 
@@ -35,22 +34,16 @@ class Refcount {
   //   last  the partner of every other put: their accesses before what the last one does. smp_mb, and not smp_rmb as one could think from
   //         smp_acquire__after_ctrl_dep(): plain stores of the last holder are ordered neither by smp_rmb nor by the branch on zero
   bool put(Site<Order::kRelease> put, Site<Order::kMb> last) {
-    const Val<T> before = count_.fetch_sub(1, put);
-    if (before != T{1}) return false;
+    const Val<u32> before = count_.fetch_sub(1, put);
+    if (before != 1u) return false;
     M::mb(last);
     return true;
   }
 
-  // The same as an atomic_t has it, fully ordered.
-  bool dec_and_test(Site<Order::kFull> put) { return static_cast<bool>(count_.fetch_sub(1, put) == T{1}); }
-
-  // Does the caller, who holds one reference, hold the only one? The acquire is the partner of every put: nobody else puts afterwards.
-  bool only_one(Site<Order::kAcquire> check) const { return static_cast<bool>(count_.load_acquire(check) == T{1}); }
-
-  T peek() const { return M::peek(count_); }
+  u32 peek() const { return M::peek(count_); }
 
  private:
-  typename M::template Word<T> count_;
+  typename M::template Word<u32> count_;
 };
 
 }  // namespace ordeal

@@ -91,7 +91,7 @@ class Interpreter {
     observer_.Emit(e);
     if (op.counted && r.object != 0 && HasLink()) {
       observer_.UserAccess(0);
-      Link::CountOf(r.address)->set(1, user_site::count_init);
+      Link::CountOf(r.address)->set(user_site::count_init);
     }
   }
 
@@ -203,21 +203,32 @@ class Interpreter {
     r = Register();
   }
 
+  // By place among the program's puts; 0 for those that come late.
+  u64 BitOf(const Op& put) const {
+    int n = 0;
+    for (const Op* op = program_.ops.data(); op != &put; ++op) n += op->kind == OpKind::kPut;
+    return n < Link::Count::kPuts ? u64{1} << n : 0;
+  }
+
   bool IsLastPut(const Op& op, const Register& r) {
     namespace at = user_site;
     observer_.UserAccess(0);
-    const bool alone = op.put == Put::kShortcut && Link::CountOf(r.address)->only_one(at::put_check);
+    typename Link::Count::Seen seen;
+    if (op.put == Put::kShortcut) seen = Link::CountOf(r.address)->only_one(at::put_check);
+    const bool alone = seen.last;
     if (!alone) {
+      const u64 bit = BitOf(op);
       ShadowEvent e = Event(EventKind::kPut, op, r.object);  // told before it is done, as a publish
       e.message = r.message;
       e.a = static_cast<u32>(PutInForce(op.put));
+      e.value = bit;
       observer_.Emit(e);
-      const bool last = op.put == Put::kRefcount ? Link::CountOf(r.address)->put(at::put_release, at::put_last)
-                                                 : Link::CountOf(r.address)->dec_and_test(at::put_full);
-      if (!last) return false;
+      seen = op.put == Put::kRefcount ? Link::CountOf(r.address)->put(bit, at::put_release, at::put_last) : Link::CountOf(r.address)->dec_and_test(bit, at::put_full);
+      if (!seen.last) return false;
     }
     ShadowEvent e = Event(EventKind::kLastPut, op, r.object);
     e.a = static_cast<u32>(LastPutInForce(op.put, alone));
+    e.value = seen.puts;
     observer_.Emit(e);
     return true;
   }

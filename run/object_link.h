@@ -3,8 +3,8 @@
 // Marked accesses all: what is in that word in one lifetime meets what is there in the next, and users order nothing across a free.
 #pragma once
 #include "memory/memory.h"
-#include "memory/refcount.h"
 #include "program/program.h"
+#include "run/object_count.h"
 #include "run/user_sites.h"
 
 namespace ordeal {
@@ -17,7 +17,7 @@ template <class M>
 struct ObjectLink {
   template <class T>
   using Val = typename M::template Val<T>;
-  using Count = Refcount<M, u64>;  // as wide as the other use of the word
+  using Count = ObjectCount<M>;
   using Word = typename M::template Word<u64>;
 
   static Val<Count*> CountOf(Val<u64> object) { return M::template at<Count>(object + u64{kLinkOffset}); }

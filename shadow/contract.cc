@@ -101,6 +101,7 @@ void ContractClock::Put(const ShadowEvent& e) {
   Count& count = counts_.At(e.object);
   Count::OfCpu& mine = count.of[e.cpu];
   mine.op = e.op;
+  mine.puts |= e.value != 0 ? e.value : ~u64{0};  // one without a bit is never seen
   mine.strength = static_cast<ordeal::Publish>(e.a);
   const Load load = Release(e.cpu, mine.strength, dependency);
   mine.carried.Join(load.carried);
@@ -115,7 +116,7 @@ void ContractClock::LastPut(const ShadowEvent& e) {
   const auto strength = static_cast<ordeal::Consume>(e.a);
   if (const Count* count = counts_.Find(e.object); count != nullptr) {
     for (int c = 0; c < cpus_; ++c)
-      if (c != e.cpu && IsMarked(strength)) Acquire(e.cpu, strength, count->of[c]);
+      if (c != e.cpu && IsMarked(strength) && (count->of[c].puts & ~e.value) == 0) Acquire(e.cpu, strength, count->of[c]);
     if (Acquires(strength)) cpu_[e.cpu].known.Join(count->of[e.cpu].depended);
   }
   if (strength == ordeal::Consume::kXchg) FullBarrier(e.cpu);

@@ -86,6 +86,7 @@ class ContractClock {
   struct Count {
     struct OfCpu : Load {
       u16 op = kNoOp;         // its newest put
+      u64 puts = 0;           // the bits of all of them
       ordeal::Publish strength = ordeal::Publish::kPlain;
       KnownAccesses depended;  // what it knew of the object by dependency alone
     };

@@ -289,6 +289,9 @@ TEST(Puts, EachReleasesToTheLast) {
   const std::string fair = Shared() + "0 put 1 release\n1 put 1 xchg\n2 put 1 release\n";
   EXPECT_EQ(Broken(fair + "2 last 1 xchg\n2 free 1"), Detail::kNone);
   EXPECT_EQ(Broken(fair + "2 last 1 acquire\n2 free 1"), Detail::kNone);
+  // A count of 1 that is an old one: the puts after it were not seen.
+  EXPECT_EQ(Broken(fair + "2 last 1 acquire 3\n2 free 1"), Detail::kNone);
+  EXPECT_NE(Broken(fair + "2 last 1 acquire 1\n2 free 1"), Detail::kNone);
   EXPECT_EQ(Broken(fair + "2 last 1 once\n2 free 1"), Detail::kLastPutTooWeak);
   EXPECT_EQ(Broken(fair + "2 last 1 xchg_relaxed\n2 free 1"), Detail::kLastPutTooWeak);
   EXPECT_EQ(Broken(Shared() + "2 free 1"), Detail::kAfterHandOver) << "nobody has put";

@@ -15,8 +15,9 @@ enum class EventKind : u8 {
   kFreed,    // object; after it returned
   kPublish,  // object, message, strength in a (a Publish); b: the message by which the publisher had it (0: as in kFree). Before it is seen
   kConsume,  // object, message (0: the slot was empty), strength in a (a Consume)
-  kPut,      // object: a reference is given back, by a decrement of the strength in a (a Publish); message as in kFree. Before it is seen
-  kLastPut,  // object: that was the last one, told by an access of the strength in a (a Consume); kFree follows
+  kPut,      // object: a reference is given back, by a decrement of the strength in a (a Publish); message as in kFree; value: the bit of this put.
+             // Before it is seen
+  kLastPut,  // object: that was the last one, told by an access of the strength in a (a Consume), which has seen the puts in value; kFree follows
   kNext,     // object: who makes a list longer loads its link, before the kPublish of the next object
   kTouch,    // object, field in a, is_write in b, token in value: written or seen
   // From the allocator's hooks, on any memory.

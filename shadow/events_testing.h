@@ -4,7 +4,8 @@
 //   0 free 1                  kFree and kFreed; enter 1 and freed 1 are the two alone. free 1 m2: through the register that took message 2
 //   0 write 1.0 =7            object.field, token; read 1.0 =7
 //   0 publish 1 m1 release    object, message, strength; consume likewise
-//   0 put 1 release           object, strength of the decrement; then, if it was the last: last 1 xchg, and free 1
+//   0 put 1 release           object, strength of the decrement; then, if it was the last: last 1 xchg, and free 1. Each put has a bit of its
+//                             own, and the last one sees all so far; last 1 xchg 2: the first two alone
 //   0 next 1                  the load of the link, before the publish of what is linked
 //   0 slab @0 64 x4           first object, object size, number; gone @0: its pages are given back
 //   0 ext 1 @900 in @100      record of object 1, which is at 100; charge 1 @900 64; uncharge 1 @900 64
@@ -73,8 +74,8 @@ class EventReader {
       return Put(EventKind::kTouch);
     }
     if (verb == "next") return e_.object = Number(), Put(EventKind::kNext);
-    if (verb == "put") return e_.object = Number(), e_.a = Strength<Publish>(kPublishNames), Put(EventKind::kPut);
-    if (verb == "last") return e_.object = Number(), e_.a = Strength<Consume>(kConsumeNames), Put(EventKind::kLastPut);
+    if (verb == "put") return e_.object = Number(), e_.a = Strength<Publish>(kPublishNames), e_.value = u64{1} << puts_++, Put(EventKind::kPut);
+    if (verb == "last") return e_.object = Number(), e_.a = Strength<Consume>(kConsumeNames), e_.value = (u64{1} << Seen()) - 1, Put(EventKind::kLastPut);
     if (verb != "publish" && verb != "consume") return false;
     e_.object = Number();
     Skip('m');
@@ -124,6 +125,11 @@ class EventReader {
     return false;
   }
 
+  u32 Seen() {
+    u32 n = puts_;
+    if (!(in_ >> n)) in_.clear(), n = puts_;
+    return n;
+  }
   u32 Number() {
     u32 n = 0;
     in_ >> std::dec >> n;
@@ -167,6 +173,7 @@ class EventReader {
   }
 
   std::istringstream in_;
+  u32 puts_ = 0;
   ShadowEvent e_{};
   std::vector<ShadowEvent> events_;
 };
