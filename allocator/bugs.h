@@ -90,6 +90,17 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .order = Order::kOnce,
     },
     {
+        .name = "slub.tid_missing",
+        .side = BugSide::kAllocator,
+        .allocator = "slub",
+        .omitted = "the CPU's own list is compared by its head alone: an interrupt may have taken the head and given it back, with another rest (ABA)",
+        .repair = "compare {freelist, tid}: every change of the list counts the tid up",
+        .needs = "an interrupt that allocates twice and frees the first again, in the middle of an alloc; three or more objects in a slab",
+        .fits = [](const Geometry& g) { return g.objects_per_slab() >= 3; },
+        .parallel = "what the tid of Linux's this_cpu_cmpxchg_double() is for; ck_stack 7b5d000, a pop that did not bump the generation",
+        .change = slub_change::tid_missing.id,
+    },
+    {
         .name = "slub.stride_subword",
         .side = BugSide::kAllocator,
         .allocator = "slub",

@@ -8,6 +8,7 @@
 #include "finding/catalogue/catalogue.h"
 #include "finding/site_change.h"
 #include "memory/site.h"
+#include "program/interrupts.h"
 #include "run/machine.h"
 #include "run/user_sites.h"
 
@@ -82,6 +83,7 @@ absl::Status PlantAllocatorBugs(const std::vector<std::string>& names) { return 
 void Focus(const std::vector<std::string>& names, Program& program) {
   for (const std::string& name : names)
     if (const Bug* b = FindBug(name); b != nullptr && b->focus != nullptr) b->focus(program);
+  MendInterrupts(program);
 }
 
 }  // namespace ordeal

@@ -19,6 +19,8 @@ bool Meets(const Verdict& v, const Expectation& e) {
 }
 
 bool MeetsCatalogue(const Verdict& v, const std::string& headline, const std::string& owner) {
+  // A broken contract that the LKMM calls a race, too, is still that.
+  if (headline == "contract/latent" && v.headline == "race" && v.contract) return Meets(v, {"", "race", owner});
   return Meets(v, {"", headline.rfind("ordering/", 0) == 0 ? "ordering/LKMM" : headline, owner});
 }
 

@@ -8,6 +8,7 @@
 #include "finding/site_change.h"
 #include "memory/model/ladder.h"
 #include "memory/model/trace_to_graph.h"
+#include "program/interrupts.h"
 #include "program/ops.h"
 
 namespace ordeal {
@@ -100,7 +101,9 @@ void Add(const Outcome& outcome, Count* count) {
 class OpOrders {
  public:
   explicit OpOrders(const Program& p) : ops_(static_cast<size_t>(p.geometry.cpus)) {
-    for (const Op& op : p.ops) ops_[op.cpu].push_back(op.id);
+    const std::vector<size_t> interrupted = InterruptedOps(p);
+    for (size_t i = 0; i < p.ops.size(); ++i)
+      if (interrupted[i] == i) ops_[p.ops[i].cpu].push_back(p.ops[i].id);  // an interrupt runs with the op that it comes into
     for (size_t c = 0; c < ops_.size(); ++c) cpus_.insert(cpus_.end(), ops_[c].size(), static_cast<u8>(c));
   }
   model::Leads Order() const {

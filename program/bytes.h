@@ -3,8 +3,8 @@
 //   "ORD" 1                        magic, version
 //   geometry                       page | order << 2 | exts << 4 | (slabs - 1) << 6 | more << 7, cpus, varint object_bytes / 8,
 //                                  [nodes | cgroups << 2 | no dwcas << 4 | stride << 5], which is not 0
-//   varint n, n ops                kind | cpu << 3 | charged << 6 | has_id << 7, [kind - 7, where the kind above is 7], [varint id],
-//                                  operands, [publish | consume << 4]. Operands: register | slot, field, put or second register << 4;
+//   varint n, n ops                kind | cpu << 3 | charged << 6 | has_id << 7, [kind - 7, where the kind above is 7;
+//                                  an interrupt: 7 there, and kind | 1 << 7, access], [varint id], operands, [publish | consume << 4]. Operands: register | slot, field, put or second register << 4;
 //                                  forward: slot | slot2 << 4; alloc: register | (cgroup - 1 if charged) << 4 | counted << 7;
 //                                  offline: the cgroup; drain, stats and shrink: 0
 //   varint n, n decisions          varint op, varint k, kind | cpu << 2 | init << 7, [varint op, varint k of the store]

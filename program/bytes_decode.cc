@@ -108,8 +108,16 @@ Op ReadOp(Reader& in, u32 expected_id) {
   unsigned kind = head & 7;
   if (kind == kMoreKinds) {
     const unsigned more = in.Byte();
-    in.Require(more < kOpKinds - kMoreKinds, more, absl::StrFormat("a kind of op 0..%u", kOpKinds - kMoreKinds - 1));
-    kind += more;
+    const bool interrupt = (more & kInterrupt) != 0;
+    if (interrupt) {
+      kind = more & ~kInterrupt;
+      in.Require(kind < kOpKinds, kind, absl::StrFormat("a kind of op 0..%u", kOpKinds - 1));
+      op.irq = static_cast<u8>(in.Byte());
+      in.Require(op.irq != 0, op.irq, "an access from 1");
+    } else {
+      in.Require(more < kOpKinds - kMoreKinds, more, absl::StrFormat("a kind of op 0..%u", kOpKinds - kMoreKinds - 1));
+      kind += more;
+    }
   }
   op.kind = static_cast<OpKind>(in.ok() ? kind : 0);
   op.cpu = head >> 3 & 7;

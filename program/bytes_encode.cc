@@ -53,8 +53,10 @@ unsigned OperandsOf(const Op& op) {
 void Write(Writer& out, const Op& op, u32 expected_id) {
   const bool has_id = op.id != expected_id;
   const unsigned kind = static_cast<unsigned>(op.kind);
-  out.Byte(std::min(kind, kMoreKinds) | op.cpu << 3u | (op.charge != 0 ? kCharged : 0) | (has_id ? kHasId : 0));
-  if (kind >= kMoreKinds) out.Byte(kind - kMoreKinds);
+  const bool more = kind >= kMoreKinds || op.irq != 0;
+  out.Byte((more ? kMoreKinds : kind) | op.cpu << 3u | (op.charge != 0 ? kCharged : 0) | (has_id ? kHasId : 0));
+  if (more) out.Byte(op.irq != 0 ? kInterrupt | kind : kind - kMoreKinds);
+  if (op.irq != 0) out.Byte(op.irq);
   if (has_id) out.Varint(op.id);
   out.Byte(OperandsOf(op));
   if (Publishes(op.kind) || Consumes(op.kind)) {

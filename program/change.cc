@@ -95,6 +95,10 @@ void ChangeOperand(Program& p, Rng& rng) {
   const size_t index = AnyIndex(p.ops, rng);
   Op& op = p.ops[index];
   const auto publish_otherwise = [&] { op.publish = RandomlyLocked(rng) ? Publish::kLocked : RandomPublish(rng); };
+  if (CanInterrupt(op.kind) && rng.Percent(op.irq != 0 ? 60 : 8)) {
+    op.irq = rng.Percent(30) ? 0 : static_cast<u8>(rng.Between(1, 12));
+    return;
+  }
   switch (op.kind) {
     case OpKind::kAlloc:
       if (rng.Percent(15)) return ChangeCounted(p, index);

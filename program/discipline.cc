@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "program/custody.h"
+#include "program/interrupts.h"
 #include "program/names.h"
 #include "program/validate.h"
 
@@ -15,7 +16,7 @@ namespace {
 // CPU by CPU, as far as each comes. Which object it is makes a difference to lists alone.
 class Walk {
  public:
-  explicit Walk(const Program& program) : program_(program) {
+  explicit Walk(const Program& program) : program_(program), interrupted_(InterruptedOps(program)) {
     for (size_t i = 0; i < program.ops.size(); ++i) queues_[program.ops[i].cpu].ops.push_back(i);
   }
 
@@ -23,7 +24,9 @@ class Walk {
     while (std::optional<size_t> next = FirstThatCanGo()) {
       const Op& op = program_.ops[*next];
       ++queues_[op.cpu].at;
-      if (std::string reason = custody_.Breach(op); !reason.empty()) {
+      std::string reason = RuleOfInterrupts(*next);
+      if (reason.empty()) reason = custody_.Breach(op);
+      if (!reason.empty()) {
         broken(*next, std::move(reason));
       } else {
         custody_.Do(op);
@@ -37,6 +40,13 @@ class Walk {
     size_t at = 0;
   };
 
+  std::string RuleOfInterrupts(size_t index) const {
+    const Op& op = program_.ops[index];
+    const Op& into = program_.ops[interrupted_[index]];
+    if (&op == &into || MayInterrupt(op, into)) return "";
+    return absl::StrFormat("register %c is that of op %d, which it interrupts", 'a' + op.reg, into.id);
+  }
+
   // The first in the list among the heads of the CPUs' queues; if all of them wait, the first of those, which is then a breach.
   std::optional<size_t> FirstThatCanGo() const {
     std::optional<size_t> ready, waiting;
@@ -49,6 +59,7 @@ class Walk {
   }
 
   const Program& program_;
+  const std::vector<size_t> interrupted_;
   std::array<Queue, kMaxCpus> queues_;
   Custody custody_;
 };

@@ -36,6 +36,7 @@ class Line {
   void Fail(std::string_view got, std::string_view expected);
   void FailIf(const absl::Status& status);  // with its message
 
+  std::string_view Peek() const { return AtEnd() ? std::string_view() : words_[at_]; }
   // The next word; empty at the end of the line.
   std::string_view Take() { return AtEnd() ? std::string_view() : words_[at_++]; }
   void TakeWord(std::string_view expected);

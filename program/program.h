@@ -16,6 +16,8 @@ inline constexpr int kSlots = 8;       // s0..s7, shared
 inline constexpr int kFields = 3;      // 64-bit words 0..2 of an object; word 0 overlays the free list link
 inline constexpr int kMaxCgroups = 2;
 inline constexpr int kMaxOps = 256;
+inline constexpr int kMaxIrq = 99;
+inline constexpr int kMaxInterrupts = 8;  // of one op
 
 enum class OpKind : u8 {
   kAlloc,    // reg = alloc(); `charge`: accounted to that cgroup
@@ -68,6 +70,8 @@ struct Op {
   Put put = Put::kFull;
   bool counted = false;  // alloc: the object counts its references, one so far
   u8 cgroup = 0;         // offline: from 1
+  u8 irq = 0;            // 0: an op like the others. Else an interrupt: runs in the middle of the next op of its CPU that is none, before the
+                         // access of this number there (at its end, if it has fewer; by itself, if no such op follows)
   auto operator<=>(const Op&) const = default;
 };
 

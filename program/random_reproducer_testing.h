@@ -38,6 +38,7 @@ inline Op RandomOp(Rng& rng, const Geometry& geometry) {
   op.put = static_cast<Put>(rng.Below(kPuts));
   op.counted = rng.Percent(50);
   op.cgroup = static_cast<u8>(1 + rng.Below(MostCgroups(geometry)));
+  op.irq = static_cast<u8>(rng.Percent(20) ? 1 + rng.Below(kMaxIrq) : 0);
   return Canonical(op);
 }
 

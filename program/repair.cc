@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "program/discipline.h"
+#include "program/interrupts.h"
 #include "program/mutate.h"
 #include "program/names.h"
 #include "program/ops.h"
@@ -37,6 +38,7 @@ void RepairOperands(Op& op, const Geometry& geometry) {
   op.cgroup = std::clamp<u8>(op.cgroup, 1, MostCgroups(geometry));
   if (static_cast<int>(op.publish) >= kPublishes || !KeepsDiscipline(op.publish)) op.publish = Publish::kRelease;
   if (static_cast<int>(op.consume) >= kConsumes || !KeepsDiscipline(op.consume)) op.consume = Consume::kAcquire;
+  op.irq %= kMaxIrq + 1;
   op = Canonical(op);
 }
 
@@ -49,6 +51,19 @@ void RepairPairs(std::vector<Op>& ops) {
     const bool locked = publish->publish == Publish::kLocked;
     if (locked != (taker.consume == Consume::kLocked)) taker.consume = locked ? Consume::kLocked : Consume::kAcquire;
   }
+}
+
+// True: some op was dropped.
+bool DropBroken(Program& program) {
+  const size_t n = program.ops.size();
+  std::vector<bool> broken(n);
+  WalkDiscipline(program, [&](size_t index, std::string) { broken[index] = true; });
+  size_t kept = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (!broken[i]) program.ops[kept++] = program.ops[i];
+  }
+  program.ops.resize(kept);
+  return kept < n;
 }
 
 }  // namespace
@@ -65,13 +80,8 @@ void Repair(Program& program) {
   if (program.ops.size() > kMaxOps) program.ops.resize(kMaxOps);
   for (Op& op : program.ops) RepairOperands(op, program.geometry);
   RepairPairs(program.ops);
-  std::vector<bool> broken(program.ops.size());
-  WalkDiscipline(program, [&](size_t index, std::string) { broken[index] = true; });
-  size_t kept = 0;
-  for (size_t i = 0; i < program.ops.size(); ++i) {
-    if (!broken[i]) program.ops[kept++] = program.ops[i];
-  }
-  program.ops.resize(kept);
+  do MendInterrupts(program);  // again: an interrupt comes into another op if the one that it came into is gone
+  while (DropBroken(program));
 }
 
 void Renumber(Program& program) {

@@ -167,14 +167,47 @@ void Beside(Teller& t) {
   if (t.rng().Percent(80)) t.Free(y);
 }
 
+// An interrupt of this CPU allocates and frees where its task is in the middle of doing so.
+void Interrupted(Teller& t) {
+  const u8 cpu = t.AnyCpu();
+  const int x = t.rng().Percent(50) ? t.Alloc(cpu) : -1;
+  const size_t first = t.told();
+  const int y = t.Alloc(cpu);
+  if (t.rng().Percent(50)) t.Alloc(cpu);
+  if (t.rng().Percent(70)) t.Free(y);
+  t.AsInterrupts(first);
+  if (x >= 0 && t.rng().Percent(50)) return t.Free(x);
+  const int z = t.Alloc(cpu);
+  t.Write(z, t.AnyField());
+  if (t.rng().Percent(50)) t.HandOver(z, t.OtherThan(cpu));
+  if (t.rng().Percent(80)) t.Free(z);
+}
+
+// A CPU uses a slab up while others free into it, which brings it to a list, where another CPU finds it.
+void Wander(Teller& t) {
+  const u8 cpu = t.AnyCpu(), other = t.OtherThan(cpu);
+  std::vector<int> objects;
+  const uint64_t full = std::min<uint64_t>(t.geometry().objects_per_slab(), 4);
+  for (uint64_t n = full; n > 0; --n) {
+    objects.push_back(t.Alloc(cpu));
+    if (objects.size() == 1) t.HandOver(objects[0], other);
+  }
+  objects.push_back(t.Alloc(cpu));  // the slab is left
+  t.Free(objects[0]);
+  const int x = t.Alloc(t.rng().Percent(70) ? other : t.AnyCpu());
+  t.Free(objects[full - 1]);
+  if (t.rng().Percent(70)) t.Free(x);
+}
+
 }  // namespace
 
 Story TellStory(Rng& rng, const Geometry& geometry, unsigned free_slots) {
   constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong,
-                                         SharedAndPut, LinkedList, Beside};
-  std::array<unsigned, 11> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12};
+                                         SharedAndPut, LinkedList, Beside, Interrupted, Wander};
+  std::array<unsigned, 13> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12, 8, 0};
   if (geometry.exts == Exts::kLate) weights[3] = 20;
   if (geometry.cgroups == 0 && geometry.nodes == 0) weights[10] = 0;
+  if (geometry.nodes > 0) weights[12] = 12;
   Teller teller(rng, geometry, free_slots);
   kStories[rng.Weighted(weights)](teller);
   return teller.Release();

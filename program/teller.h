@@ -30,6 +30,12 @@ class Teller {
   void Write(int object, u8 field) { Add(object, {.kind = OpKind::kWrite, .field = field}); }
   void Read(int object, u8 field) { Add(object, {.kind = OpKind::kRead, .field = field}); }
   void Free(int object) { Add(object, {.kind = OpKind::kFree}); }
+  // What was told since `first` comes as interrupts into what will be told next, before one of its accesses.
+  size_t told() const { return story_.size(); }
+  void AsInterrupts(size_t first) {
+    const u8 access = static_cast<u8>(rng_.Between(1, 9));
+    for (size_t i = first; i < story_.size(); ++i) story_[i].op.irq = access;
+  }
   void Housekeeping(u8 cpu) {
     std::optional<Op> op = RandomHousekeeping(rng_, geometry_);
     if (!op) return;

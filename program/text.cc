@@ -57,7 +57,8 @@ std::string FormatGeometry(const Geometry& g) {
 }
 
 std::string FormatOp(const Op& op) {
-  const std::string operands = Operands(op);
+  std::string operands = Operands(op);
+  if (op.irq != 0) absl::StrAppendFormat(&operands, "%sirq %d", operands.empty() ? "" : " ", op.irq);
   return absl::StrFormat("op %d cpu %d %s%s%s", op.id, op.cpu, OpKindName(op.kind), operands.empty() ? "" : " ", operands);
 }
 

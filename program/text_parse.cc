@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "program/line.h"
 #include "program/names.h"
+#include "program/ops.h"
 #include "program/text.h"
 #include "program/validate.h"
 
@@ -63,20 +64,29 @@ void ParseField(Line& line, Op& op) {
   op.field = static_cast<u8>(line.ToNumber(word.substr(dot + 1), kFields - 1, "a field"));
 }
 
-// "charged", to cgroup 1, or "charged=2"; then "counted".
+// "charged", to cgroup 1, or "charged=2"; "counted". What comes after them is the end of the line, or an "irq".
 void ParseAlloc(Line& line, Op& op) {
   op.reg = line.ToRegister(line.Take());
-  if (line.AtEnd()) return;
-  std::string_view word = line.Take();
   constexpr std::string_view kCharged = "charged=";
-  const bool of_a_cgroup = word.substr(0, kCharged.size()) == kCharged;
-  if (word == "charged") op.charge = 1;
-  else if (of_a_cgroup) op.charge = static_cast<u8>(line.ToNumber(word.substr(kCharged.size()), kMaxCgroups, "a cgroup"));
-  else if (word == "counted") op.counted = true;
-  else line.Fail(Quoted(word), "charged, charged=CGROUP, counted or end of line");
-  if (op.counted || line.AtEnd()) return;
-  line.TakeWord("counted");
-  op.counted = true;
+  if (line.Peek() == "charged") {
+    line.Take();
+    op.charge = 1;
+  } else if (line.Peek().substr(0, kCharged.size()) == kCharged) {
+    op.charge = static_cast<u8>(line.ToNumber(line.Take().substr(kCharged.size()), kMaxCgroups, "a cgroup"));
+  }
+  if (line.Peek() == "counted") {
+    line.Take();
+    op.counted = true;
+  }
+  if (!line.AtEnd() && line.Peek() != "irq") line.Fail(Quoted(line.Take()), "charged, charged=CGROUP, counted, irq ACCESS or end of line");
+}
+
+// "irq 4": in the middle of the next op, before its access 4.
+void ParseInterrupt(Line& line, Op& op) {
+  if (!CanInterrupt(op.kind) || line.Peek() != "irq") return;
+  line.Take();
+  op.irq = line.TakeNumber<u8>(kMaxIrq, "an access");
+  if (op.irq == 0) line.Fail("irq 0", "an access from 1");
 }
 
 Op ParseOp(Line& line, const Geometry& geometry) {
@@ -122,6 +132,7 @@ Op ParseOp(Line& line, const Geometry& geometry) {
     case OpKind::kStats:
     case OpKind::kShrink: break;
   }
+  ParseInterrupt(line, op);
   line.TakeEnd();
   line.FailIf(ValidateOp(op, geometry));
   return op;

@@ -109,6 +109,7 @@ absl::Status ValidateOp(const Op& op, const Geometry& geometry) {
   const u8 last = MostCgroups(geometry);
   if (op.charge > last) return Invalid("got cgroup %d, expected 1..%d", op.charge, last);
   if (op.kind == OpKind::kOffline && (op.cgroup < 1 || op.cgroup > last)) return Invalid("got cgroup %d, expected 1..%d", op.cgroup, last);
+  if (op.irq > kMaxIrq) return Invalid("got irq %d, expected 0..%d", op.irq, kMaxIrq);
   if (op != Canonical(op)) return Invalid("got a value in a field that %s does not use, expected its default", OpKindName(op.kind));
   return absl::OkStatus();
 }
@@ -146,6 +147,7 @@ Op Canonical(const Op& op) {
   if (UsesSecondRegister(op.kind)) out.reg2 = op.reg2;
   if (Publishes(op.kind)) out.publish = op.publish;
   if (Consumes(op.kind)) out.consume = op.consume;
+  if (CanInterrupt(op.kind)) out.irq = op.irq;
   return out;
 }
 

@@ -121,6 +121,10 @@ TEST(Discipline, CorrectUsers) {
 }
 
 TEST(Discipline, Breaches) {
+  EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 0 alloc b"), "");
+  EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 0 write a.1"), "op 1: free: register a is that of op 2, which it interrupts");
+  EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 1 alloc a; 0 free a"), "op 1: free: register a is that of op 3, which it interrupts") << "of its own CPU";
+  EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 0 alloc b irq 3"), "") << "nothing to interrupt: by themselves";
   EXPECT_EQ(Broken("0 free a"), "op 0: free: register a is empty");
   EXPECT_EQ(Broken("0 alloc a; 1 free a"), "op 1: free: register a is empty") << "registers are each CPU's own";
   EXPECT_EQ(Broken("0 alloc a; 0 free a; 0 free a"), "op 2: free: register a is empty");

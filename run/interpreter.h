@@ -4,6 +4,7 @@
 #pragma once
 #include "memory/geometry.h"
 #include "program/ops.h"
+#include "program/interrupts.h"
 #include "program/program.h"
 #include "run/hand_over.h"
 #include "run/object_link.h"
@@ -17,7 +18,8 @@ namespace ordeal {
 inline constexpr int kConsumeTries = 6;
 
 // Observer: tells the shadow, and the engine where ops begin.
-//   void BeginOp(const Op&); void Emit(ShadowEvent); void InAllocator(bool, ObjectId);
+//   void BeginOp(const Op&); void InterruptAt(u16 access, handler, self); void RunInterrupt(); void BeginInterrupt(const Op&), EndInterrupt(const Op&);
+//   void Emit(ShadowEvent); void InAllocator(bool, ObjectId);
 //   void Allocated(Val<u64> address, ObjectId), Freeing(Val<u64> address, ObjectId);
 //   ObjectId NewObject(int cpu); ObjectId ObjectOf(MessageId); void Publish(MessageId, ObjectId); u64 Offset(u64 address);
 template <class M, class A, class Observer>
@@ -28,14 +30,24 @@ class Interpreter {
   using Word = typename M::template Word<u64>;
 
   Interpreter(const Program& program, A& allocator, SharedSlots<M>& slots, Observer& observer)
-      : program_(program), allocator_(allocator), slots_(slots), observer_(observer) {}
+      : program_(program), interrupted_(InterruptedOps(program)), allocator_(allocator), slots_(slots), observer_(observer) {}
 
   void RunCpu(int cpu) {
     for (Register& r : registers_[cpu]) r = Register();
-    for (const Op& op : program_.ops) {
+    Pending& pending = pending_[cpu];
+    pending = Pending();
+    for (size_t i = 0; i < program_.ops.size(); ++i) {
+      const Op& op = program_.ops[i];
       if (op.cpu != cpu) continue;
+      if (interrupted_[i] != i) {
+        pending.op[pending.n++] = &op;
+        continue;
+      }
       observer_.BeginOp(op);
+      if (pending.n > 0) observer_.InterruptAt(pending.op[0]->irq, &Interpreter::Interrupt, this);
       Perform(op);
+      while (pending.next < pending.n) observer_.RunInterrupt();  // those that found no access to come before
+      pending = Pending();
     }
   }
 
@@ -46,6 +58,22 @@ class Interpreter {
     ObjectId object = 0;     // 0: empty
     MessageId message = 0;   // by which it came; 0: by an alloc
   };
+
+  // The interrupts of the op that a CPU is busy with.
+  struct Pending {
+    const Op* op[kMaxInterrupts] = {};
+    int n = 0, next = 0;
+  };
+
+  static void Interrupt(void* self, int cpu) { static_cast<Interpreter*>(self)->Interrupt(cpu); }
+  void Interrupt(int cpu) {
+    Pending& pending = pending_[cpu];
+    const Op& op = *pending.op[pending.next++];
+    observer_.BeginInterrupt(op);
+    Perform(op);
+    observer_.EndInterrupt(op);
+    if (pending.next < pending.n) observer_.InterruptAt(pending.op[pending.next]->irq, &Interpreter::Interrupt, this);
+  }
 
   void Perform(const Op& op) {
     Register& r = registers_[op.cpu][op.reg];
@@ -168,7 +196,7 @@ class Interpreter {
     for (int i = 0; i < kConsumeTries; ++i) {
       value = load();
       if (value) break;  // what follows depends on it by control, too
-      M::spin();
+      M::spin_a_little();
     }
     if (op.kind != OpKind::kTakeNext && op.consume == Consume::kRmb) M::rmb(user_site::consume_rmb);
     const MessageId message = static_cast<MessageId>(M::untracked(value) >> kMessageShift);
@@ -288,10 +316,12 @@ class Interpreter {
   }
 
   const Program& program_;
+  const std::vector<size_t> interrupted_;
   A& allocator_;
   SharedSlots<M>& slots_;
   Observer& observer_;
   Register registers_[kMaxCpus][kRegisters];
+  Pending pending_[kMaxCpus];
 };
 
 }  // namespace ordeal

@@ -30,6 +30,10 @@ struct WithMore : Plain {
 
 struct Nobody {
   void BeginOp(const Op&) {}
+  void InterruptAt(u16, void (*handler)(void*, int), void* self) { handler_ = handler, self_ = self; }
+  void RunInterrupt() { handler_(self_, 0); }
+  void BeginInterrupt(const Op&) {}
+  void EndInterrupt(const Op&) {}
   void Emit(const ShadowEvent&) {}
   void InAllocator(bool inside, ObjectId object) { entered += inside && object == 0; }
   void UserAccess(ObjectId) {}
@@ -40,6 +44,8 @@ struct Nobody {
   void Publish(MessageId, ObjectId) {}
   static u64 Offset(u64) { return 64; }
   int entered = 0;
+  void (*handler_)(void*, int) = nullptr;
+  void* self_ = nullptr;
 };
 
 template <class A>

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "base/random.h"
 #include "memory/model/judge.h"
 #include "memory/model/trace_to_graph.h"
@@ -112,6 +113,31 @@ TEST_P(EveryAllocator, TheLargestProgramsFinish) {
   for (int i = 0; i < 40; ++i) {
     machine_->Load(Generate(rng, {.max_ops = kMaxOps, .max_cpus = kMaxCpus}));
     for (u64 s = 0; s < 4; ++s) ASSERT_EQ(machine_->Run(Options(model::Rung::kLkmm, s)).run.ending, model::Ending::kFinished);
+  }
+}
+
+// An interrupt runs inside its op, whatever access is named, and everything in it is done for real.
+TEST_P(EveryAllocator, InterruptsRunOnceWhereverTheyCome) {
+  for (int access = 1; access <= kMaxIrq; access += access < 14 ? 1 : 12) {
+    const auto r = Parse(absl::StrCat("ordeal 1\ngeometry page=4K order=0 object=512 exts=late cpus=2 slabs=1\nop 0 cpu 0 alloc a charged\n",
+                                      "op 1 cpu 0 alloc b charged irq ", access, "\nop 2 cpu 0 free a irq ", access,
+                                      "\nop 3 cpu 0 alloc c charged\nop 4 cpu 0 free b\nop 5 cpu 0 free c\n"),
+                         "t");
+    ASSERT_TRUE(r.ok()) << r.status();
+    machine_->Load(r->program);
+    for (const model::Rung rung : {model::Rung::kSequential, model::Rung::kLkmm}) {
+      model::RunOptions o = Options(rung, 1);
+      o.record = true;
+      const Outcome& outcome = machine_->Run(o);
+      EXPECT_TRUE(outcome.reports.empty()) << Describe(outcome.reports[0]) << " access " << access;
+      int allocated = 0, freed = 0;
+      for (const model::TraceEvent& e : model::RecordedTrace().events) {
+        allocated += e.type == model::EventType::kAlloc;
+        freed += e.type == model::EventType::kFree;
+      }
+      EXPECT_EQ(allocated, 3);
+      EXPECT_EQ(freed, 3);
+    }
   }
 }
 

@@ -21,6 +21,16 @@ class Observer {
     model::BeginOp(op.id);
     cpu_[op.cpu].op = op.id;
   }
+  // Interrupts of this CPU's op (engine.h). What was going on in it goes on afterwards.
+  void InterruptAt(u16 k, model::Handler handler, void* self) { model::InterruptAt(k, handler, self); }
+  void RunInterrupt() { model::RunInterrupt(); }
+  void BeginInterrupt(const Op& op) {
+    model::BeginInterruptOp(op.id);
+    interrupted_[op.cpu] = cpu_[op.cpu];
+    cpu_[op.cpu] = Cpu();
+    cpu_[op.cpu].op = op.id;
+  }
+  void EndInterrupt(const Op& op) { cpu_[op.cpu] = interrupted_[op.cpu]; }
   void Emit(const ShadowEvent& e);
   void InAllocator(bool inside, ObjectId object);
   void UserAccess(ObjectId object) { model::SetUser(true, object); }
@@ -55,7 +65,7 @@ class Observer {
   void Pass(const ShadowEvent& e);
 
   Shadow& shadow_;
-  Cpu cpu_[kMaxCpus];
+  Cpu cpu_[kMaxCpus], interrupted_[kMaxCpus];
   ObjectId next_object_ = 1;
   ObjectId object_of_[kMaxMessages] = {};
   bool formatting_ = false;

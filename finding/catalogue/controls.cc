@@ -54,6 +54,9 @@ std::vector<Bug> Controls() {
       Control("control.addr_dep_consume", "nothing: every consume is READ_ONCE, ordered by address dependencies alone", focus::ConsumeOnce),
       Control("control.fence_pair", "nothing: smp_mb; WRITE_ONCE against READ_ONCE; smp_rmb", focus::PublishMbConsumeRmb),
       Control("control.forward_release", "nothing: who passes an object on reads it by READ_ONCE and publishes it by smp_store_release", focus::ForwardRelease),
+      Control("control.lock_handover", "nothing: every hand-over is under the slot's lock, on both sides", focus::Locked),
+      Control("control.put_full", "nothing: references are put by fully ordered decrements", focus::PutFull),
+      Control("control.stats_snapshot", "nothing: the statistic is read while others change it, and nothing is concluded from it", focus::Watched),
       Control("control.remote_take_relaxed",
               "slub.remote_take is relaxed: the address dependency on the head that it takes orders all the same (C11 disagrees)", nullptr, RemoteTakeRelaxed),
   };

@@ -1,6 +1,9 @@
 #include "finding/catalogue/focus.h"
 
 #include <algorithm>
+#include <bit>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "memory/decision.h"
@@ -38,6 +41,8 @@ void OneCgroup(Program& p) {
     op.charge = op.charge != 0 ? 1 : 0;
     op.cgroup = op.cgroup != 0 ? 1 : 0;
   }
+  bool gone = false;
+  std::erase_if(p.ops, [&](const Op& op) { return op.kind == OpKind::kOffline && std::exchange(gone, true); });
 }
 
 namespace {
@@ -68,6 +73,25 @@ void GoneOffline(Program& p) {
   Insert(p, {.kind = OpKind::kOffline, .cgroup = 1});
 }
 
+void Interrupted(Program& p) {
+  if (std::ranges::any_of(p.ops, [](const Op& op) { return op.irq != 0; })) return;
+  const auto alloc = std::ranges::find(p.ops, OpKind::kAlloc, &Op::kind);
+  if (alloc == p.ops.end() || p.ops.size() + 3 > kMaxOps) return;
+  unsigned used = 0;
+  int id = 0;
+  for (const Op& op : p.ops) {
+    id = std::max(id, op.id + 1);
+    for (u8 reg = 0; reg < kRegisters; ++reg) used |= op.cpu == alloc->cpu && Touches(op, reg) ? 1u << reg : 0;
+  }
+  const u8 first = static_cast<u8>(std::countr_one(used)), second = static_cast<u8>(std::countr_one(used | 1u << first));
+  if (second >= kRegisters || id + 3 > kInitOp) return;
+  const u8 access = static_cast<u8>(3 + p.ops.size() % 3);
+  const u8 cpu = alloc->cpu;
+  const auto op = [&](int more, OpKind kind, u8 reg) { return Op{.id = static_cast<u16>(id + more), .cpu = cpu, .kind = kind, .reg = reg, .irq = access}; };
+  const Op ops[] = {op(0, OpKind::kAlloc, first), op(1, OpKind::kAlloc, second), op(2, OpKind::kFree, first)};
+  p.ops.insert(alloc, std::begin(ops), std::end(ops));
+}
+
 void ConsumeOnce(Program& p) {
   for (Op& op : p.ops)
     if (Consumes(op.kind) && op.consume != Consume::kLocked) op.consume = Consume::kOnce;
@@ -85,6 +109,35 @@ void PublishMbConsumeRmb(Program& p) {
     if (Publishes(op.kind) && op.publish != Publish::kLocked) op.publish = Publish::kMb;
     if (Consumes(op.kind) && op.consume != Consume::kLocked) op.consume = Consume::kRmb;
   }
+}
+
+void Forwarded(Program& p) {
+  for (Op& op : p.ops) {
+    if (Publishes(op.kind) && op.publish != Publish::kLocked) op.publish = Publish::kRelease;
+    if (Consumes(op.kind) && op.consume != Consume::kLocked) op.consume = Consume::kOnce;
+  }
+}
+
+void PutByShortcut(Program& p) {
+  for (Op& op : p.ops)
+    if (op.kind == OpKind::kPut) op.put = Put::kShortcut;
+}
+
+void PutFull(Program& p) {
+  for (Op& op : p.ops)
+    if (op.kind == OpKind::kPut) op.put = Put::kFull;
+}
+
+void Locked(Program& p) {
+  for (Op& op : p.ops) {
+    if (Publishes(op.kind)) op.publish = Publish::kLocked;
+    if (Consumes(op.kind)) op.consume = Consume::kLocked;
+  }
+}
+
+void Watched(Program& p) {
+  OneCgroup(p);
+  Insert(p, {.kind = OpKind::kStats});
 }
 
 void ForwardRelease(Program& p) {

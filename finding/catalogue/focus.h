@@ -12,9 +12,15 @@ void AnyRecords(Program& p);     // of some kind
 void OneCgroup(Program& p);      // all charges go to one cgroup, of objects small against a page: stocks have something to hold
 void Drained(Program& p);        // the same, and some CPU drains
 void GoneOffline(Program& p);    // the same, and the cgroup goes away
+void Interrupted(Program& p);    // an interrupt allocates, allocates and frees in the middle of an alloc
 void ConsumeOnce(Program& p);    // every consume is READ_ONCE
 void OnlyCharges(Program& p);    // every object is charged, and its contents are nobody's business
 void PublishMbConsumeRmb(Program& p);
 void ForwardRelease(Program& p);
+void Forwarded(Program& p);      // as they are, but handed over by release and READ_ONCE
+void PutByShortcut(Program& p);
+void PutFull(Program& p);
+void Locked(Program& p);         // every hand-over is under the slot's lock
+void Watched(Program& p);        // one cgroup, and somebody reads the statistic
 
 }  // namespace ordeal::focus

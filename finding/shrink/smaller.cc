@@ -63,6 +63,7 @@ std::vector<Op> PlainerThan(const Op& op) {
     change(plainer);
     if (!(plainer == op)) all.push_back(plainer);
   };
+  if (op.irq != 0) add([](Op& o) { o.irq = 0; });
   if (op.kind == OpKind::kAlloc) add([](Op& o) { o.charge = 0; });
   if (Publishes(op.kind)) add([](Op& o) { o.publish = Publish::kRelease; });
   if (Consumes(op.kind)) add([](Op& o) { o.consume = Consume::kAcquire; });

@@ -72,7 +72,7 @@ void BeginOp(u16 op);           // keys of later accesses are (op, 1), (op, 2)..
 void SetUser(bool user, u32 object);
 // When recording: the user got this object here (kAlloc) or gives it back (kFree). `dep`: what its address depends on.
 void MarkLifetime(EventType which, u64 address, Dep dep, u32 object, std::source_location where = std::source_location::current());
-void Spin();                    // a retry that cannot succeed before another CPU has run
+void Spin(bool gives_up = false);  // a retry that cannot succeed before another CPU has run; gives_up: of a few, and then the code goes on without
 [[noreturn]] void Stop();       // abandons the execution
 bool InRun();
 

@@ -92,7 +92,8 @@ void ExactUnlock(u64 addr, At at, Dep addr_dep) {
   g.exact->Perform(a, old, &none);
 }
 
-void ExactSpin() { g.exact->Spin(); }
+void ExactBeginOp() { g.exact->BeginOp(); }
+void ExactSpin(bool gives_up) { g.exact->Spin(gives_up); }
 
 void ExactCpuDone() {
   g.exact->CpuDone();

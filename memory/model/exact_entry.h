@@ -13,7 +13,8 @@ void ExactFence(Order, At);
 void ExactLock(u64 addr, At, Dep addr_dep);
 bool ExactTryLock(u64 addr, At, Dep* result, Dep addr_dep);
 void ExactUnlock(u64 addr, At, Dep addr_dep);
-void ExactSpin();
+void ExactBeginOp();
+void ExactSpin(bool gives_up);
 [[noreturn]] void ExactCpuDone();
 u64 ExactNewest(Addr a, u8 bytes);
 

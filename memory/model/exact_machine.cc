@@ -1,5 +1,7 @@
 #include "memory/model/exact_machine.h"
 
+#include <utility>
+
 #include "base/check.h"
 #include "memory/model/ladder.h"
 #include "memory/model/state.h"
@@ -58,6 +60,17 @@ int ExactMachine::Next(int other_than) const {
 // One more access, with initial values and write halves, has room in the judge's rows.
 bool ExactMachine::TooLong() const { return attempt_ >= options_given_.max_steps || graph_.size() + 3 * GrowingGraph::kMaxParts > kPrefixEvents; }
 
+// A load that was put off (to take a later store) is a promise that one comes: who waits for it to be kept must not give up meanwhile.
+int ExactMachine::InVain() const {
+  int lowest = -1;
+  for (int c = cpus_; c-- > 0;) {
+    if (g.cpu[c].done || cpu_[c].for_lock) continue;
+    if (!cpu_[c].waiting || !cpu_[c].gives_up) return -1;
+    lowest = c;
+  }
+  return lowest;
+}
+
 // Until another CPU has made a store to one of the parts. The attempt is over; the next one begins when this returns.
 void ExactMachine::Wait(const int* parts, int n_parts, bool for_lock) {
   const int me = g.cur;
@@ -67,14 +80,15 @@ void ExactMachine::Wait(const int* parts, int n_parts, bool for_lock) {
   c.declined = now_ - 1;
   c.n_parts = n_parts;
   std::copy(parts, parts + n_parts, c.parts);
-  const int next = Next(me);
+  int next = Next(me);
+  if (next < 0 && (next = InVain()) >= 0) cpu_[next].in_vain = true;
   if (next < 0) {
     for (int other = 0; other < cpus_; ++other)
       if (!g.cpu[other].done && !cpu_[other].for_lock) EndAs(End::kUnfulfilled);
     EndAs(End::kDeadlock);
   }
-  SwitchTo(next);
-  c.waiting = c.for_lock = false;
+  if (next != me) SwitchTo(next);
+  c.waiting = c.for_lock = c.gives_up = false;
 }
 
 // The attempt comes to nothing: the CPU waits for a store to what it accesses.
@@ -195,7 +209,11 @@ bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
   *result = access.reads() ? NewLeaf(-1, attempt, access.addr_dep) : 0;
   if (access.reads()) {
     const Attempt& a = attempts_[attempt];
-    for (int e = a.first; e < a.first + a.reads; ++e) cpu_[g.cur].reads_now = cpu_[g.cur].reads_now * 0x9fb21c651e98df25 + static_cast<u64>(graph_.event(e).rf);
+    for (int e = a.first; e < a.first + a.reads; ++e) {
+      const GraphEvent& read = graph_.event(e);
+      cpu_[g.cur].reads_now = cpu_[g.cur].reads_now * 0x9fb21c651e98df25 + static_cast<u64>(read.rf);
+      cpu_[g.cur].read_old |= graph_.co(read.location).back() != read.rf;
+    }
   }
   WakeLower();
   return wrote;
@@ -221,28 +239,35 @@ void ExactMachine::Fence(Order order, At at) {
   FinishAttempt({false, false, false, id, 1, 0});
 }
 
-// One more turn of a loop that waits. A turn that reads what the last one read tells nothing new: the CPU waits for a store.
-void ExactMachine::Spin() {
+// One more turn of a loop that waits. A turn that reads what the last one read tells nothing new: the CPU waits for a store; or, if it gives up after
+// some turns, goes on when nobody else can.
+void ExactMachine::Spin(bool gives_up) {
   CpuState& c = cpu_[g.cur];
   const bool again = c.reads_now == c.reads_before;
   c.reads_before = c.reads_now;
   c.reads_now = 0;
-  if (!again) return;
+  const bool newest = !std::exchange(c.read_old, false);
+  if (!again || (gives_up && c.in_vain)) return;
   if (IsReplay()) {
+    c.gives_up = attempts_[attempt_].gives_up;
     FinishAttempt(attempts_[attempt_]);
   } else {
     BeginAttempt();
     Attempt waited;
     waited.waited = true;
     waited.first = now_;
+    waited.gives_up = c.gives_up = gives_up && newest;  // what is there and was not read is another execution's
     FinishAttempt(waited);
   }
   Wait(nullptr, 0, false);
   c.declined = kNotThere;
 }
 
+void ExactMachine::BeginOp() { cpu_[g.cur].in_vain = false; }
+
 void ExactMachine::CpuDone() {
-  const int next = Next(-1);
+  int next = Next(-1);
+  if (next < 0 && (next = InVain()) >= 0) cpu_[next].in_vain = true;
   if (next >= 0) SwitchTo(next);
   for (int c = 0; c < cpus_; ++c)
     if (!g.cpu[c].done && !cpu_[c].for_lock) EndAs(End::kUnfulfilled);

@@ -39,7 +39,8 @@ class ExactMachine {
   // ---- from inside a body
   bool Perform(const Access& access, u64 old[2], Dep* result);  // did it write?
   void Fence(Order order, At at);
-  void Spin();
+  void BeginOp();
+  void Spin(bool gives_up);
   void CpuDone();
   u64 Newest(Addr a, u8 bytes) const;
 
@@ -56,6 +57,7 @@ class ExactMachine {
   struct Attempt {
     bool waited = false, for_lock = false, wrote = false;
     int first = 0, reads = 0, writes = 0;  // its events
+    bool gives_up = false;
   };
   // A question that had more than one answer.
   struct Frame {
@@ -70,6 +72,9 @@ class ExactMachine {
   struct CpuState {
     bool waiting = false;
     bool for_lock = false;
+    bool gives_up = false;    // in a loop of a few turns: goes on without a store if none can come
+    bool in_vain = false;     // and so it does, to the end of its op
+    bool read_old = false;    // in this turn: there was something newer to be read
     int declined = kNotThere;  // the newest event when it began to wait
     int parts[GrowingGraph::kMaxParts], n_parts = 0;  // what it waits for a store to; none: for any
     Chances chances;
@@ -95,6 +100,7 @@ class ExactMachine {
   int Next(int other_than) const;  // the lowest CPU that can go on; -1: none
   void PutOff(bool for_lock);
   void Wait(const int* parts, int n_parts, bool for_lock);
+  int InVain() const;              // no store can come any more: the lowest CPU that would give up; -1: none, or one may come
   void WakeLower();
   void SwitchAtRandom();
   bool IsReplay() const { return attempt_ < attempts_.size(); }

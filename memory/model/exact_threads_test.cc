@@ -320,5 +320,35 @@ TEST(ExactPromises, LoadsThatAcquireArePromisedNothing) {
   EXPECT_EQ(r.unfulfilled + r.repeated, 1u);  // both wait
 }
 
+// A loop of a few turns goes on without where nothing can come, and there alone: where something does, it waits for it like any other.
+TEST(ExactLoops, OneThatGivesUpDoesSoWhereNothingComes) {
+  const auto taker = [](bool gives_up) {
+    static bool g;
+    g = gives_up;
+    return Thread([] {
+      g_value[0] = 0;
+      for (int i = 0; i < 4 && g_value[0] == 0; ++i) {
+        g_value[0] = Read(kX);
+        if (g_value[0] == 0) Spin(g);
+      }
+      Write(kY, 1);
+    });
+  };
+  const auto executions = [&](bool gives_up, Thread other) {
+    u64 n = 0, went_without = 0;
+    const ExactResult r = Threads{{taker(gives_up), other}}.Explore({}, [&](const Execution&) {
+      ++n;
+      went_without += g_value[0] == 0;
+    });
+    EXPECT_TRUE(r.complete);
+    return std::pair(n, went_without);
+  };
+  const Thread nothing = [] {}, store = [] { Write(kX, 7); };
+  EXPECT_EQ(executions(true, nothing), (std::pair<u64, u64>(1, 1)));
+  EXPECT_EQ(executions(false, nothing), (std::pair<u64, u64>(0, 0)));
+  EXPECT_EQ(executions(true, store), executions(false, store));
+  EXPECT_EQ(executions(true, store).second, 0u);
+}
+
 }  // namespace
 }  // namespace ordeal::model

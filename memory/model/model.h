@@ -54,6 +54,7 @@ struct Model {
   static void irqs_off() { model::IrqsOff(); }
   static void irqs_on() { model::IrqsOn(); }
   static void spin() { model::Spin(); }
+  static void spin_a_little() { model::Spin(true); }
 
   // One word of modelled memory. It has the layout of T and no copy constructor: every access is spelled out.
   template <class T>

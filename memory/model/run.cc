@@ -155,7 +155,7 @@ void BeginOp(u16 op) {
   g.me->op = op;
   g.me->k = 0;
   g.me->spins = 0;
-  if (g.exact != nullptr) return;
+  if (g.exact != nullptr) return ExactBeginOp();
   const bool first = g.steps == 0 && g.result.switches == 1;
   if (first) {  // who goes first is a decision like any other
     const int to = g.schedule.Yield({op, 0}, g.cur, Runnable(), g.cur);
@@ -171,9 +171,9 @@ void SetUser(bool user, u32 object) {
   g.me->object = object;
 }
 
-void Spin() {
+void Spin(bool gives_up) {
   ++g.me->k;  // in both modes: keys are the same
-  if (g.exact != nullptr) return ExactSpin();
+  if (g.exact != nullptr) return ExactSpin(gives_up);
   ++g.me->spins;
   if (++g.steps > g.options.max_steps) Abandon(Ending::kLivelock);
   if (g.options.rung == Rung::kSequential) return;  // an op runs to its end

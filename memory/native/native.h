@@ -29,6 +29,7 @@ struct NativeMemory {
   static void irqs_off() {}  // threads have none
   static void irqs_on() {}
   static void spin() { native::Relax(); }
+  static void spin_a_little() { native::Relax(); }
 
   template <Order O>
   [[gnu::always_inline]] static Order InForce(Site<O> s) {
