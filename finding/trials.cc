@@ -144,18 +144,34 @@ Count Trials::Sequentially(const Bound& bound, const Visit& visit) {
   return count;
 }
 
+namespace {
+
+// Judging an execution takes the cube of its events.
+u64 PriceOf(int events) {
+  constexpr int kSmall = 64;  // as small as that it is the rest that takes the time
+  const u64 times = static_cast<u64>(events) * static_cast<u64>(events) * static_cast<u64>(events) / (kSmall * kSmall * kSmall);
+  return std::max<u64>(1, times);
+}
+
+}  // namespace
+
 Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit) {
   Count count{.rung = rung};
-  u64 begun = 0;
+  u64 spent = 0, price = 1;
   bool enough = false;
   model::ExactOptions o;
   o.rung = rung;
   o.widen = true;
   o.promises = bound.promises;
-  o.stop = [&] { return enough || begun++ >= bound.executions; };
+  o.stop = [&] {
+    if (enough || spent >= bound.executions) return true;
+    spent += price;
+    return false;
+  };
   o.again = [&] { count = {.rung = rung}; };
   const model::ExactResult result = machine_.Explore(o, [&](const Outcome& outcome, const model::Execution& e) {
     if (enough) return;
+    price = PriceOf(e.graph.size());  // of the next one, which is like it
     Add(outcome, &count);
     count.racy += e.race;
     enough = !visit(outcome, &e);

@@ -11,7 +11,7 @@ namespace ordeal {
 
 // What a question may cost. Counted in executions, not in seconds: the same answer on every machine.
 struct Bound {
-  u64 executions = 3000;  // begun, on one rung, fewest deviations first
+  u64 executions = 3000;  // begun, on one rung, fewest deviations first; one of more than 64 events counts for more, by the cube
   u32 samples = 0;        // random ones, where the above were not all and none of them fails
   bool promises = true;   // load buffering, too: most of the cost. Without it kAll means all the others
 };

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
@@ -159,6 +160,9 @@ void Campaign::WriteDirectory(const Finding& f, const Reproducer& original) {
 }
 
 void Campaign::Found(const Finding& original, std::span<const u8> input) {
+  // From here on the time is the analysis's: libFuzzer's clock for inputs that hang is not about that.
+  constexpr itimerval kNever = {};
+  setitimer(ITIMER_REAL, &kNever, nullptr);
   std::fprintf(stderr, "==================================================================\n");
   Finding f = original;
   if (flags_.minimize_step) {  // libFuzzer asks only whether it still fails
