@@ -35,7 +35,7 @@ bool Investigator::Suspicious(const Outcome& outcome) const {
 // Does the rung of this investigation allow the execution? What it runs on are the LKMM's views, whatever the rung (engine.h).
 bool Investigator::AllowedHere(const model::Graph& graph, const model::Judgement& lkmm) const {
   if (!model::IsWeak(rung_) || rung_ == Rung::kLkmm) return lkmm.allowed();
-  return model::JudgeOn(rung_, graph, false).allowed();
+  return model::AllowedOn(rung_, graph);
 }
 
 // The race is the LKMM's on every rung. The shadow's clock may report too much: a broken contract at a free is one only if the axioms, on
@@ -76,7 +76,7 @@ bool Investigator::Gather(const RunOptions& options, Finding* f) {
     ++tally_.forbidden;
     return false;
   }
-  for (const Rung rung : kMachines) f->verdict.machines[static_cast<int>(rung)] = model::JudgeOn(rung, graph, false).allowed();
+  for (const Rung rung : kMachines) f->verdict.machines[static_cast<int>(rung)] = model::AllowedOn(rung, graph);
   GatherRaceAndContract(outcome, judged, f);
   if (what_ == ReportWhat::kDamage) return f->verdict.effect.has_value();
   return f->verdict.effect || f->verdict.race || f->verdict.contract;

@@ -192,7 +192,7 @@ void Trials::Sample(Rung rung, const Bound& bound, const Visit& visit, Count* co
     if (outcome->effect() != nullptr && model::IsWeak(rung)) {
       o.record = true;
       outcome = &machine_.Run(o);
-      if (!model::JudgeOn(rung, model::TraceToGraph(model::RecordedTrace()).graph, false).allowed()) continue;
+      if (!model::AllowedOn(rung, model::TraceToGraph(model::RecordedTrace()).graph)) continue;
     }
     Add(*outcome, count);
     if (!visit(*outcome, nullptr) || count->fails()) return;

@@ -156,6 +156,16 @@ Reproducer Without(const Reproducer& r, std::initializer_list<size_t> largest_fi
   return less;
 }
 
+bool PlainerSlabs(Reproducer& r, const Accept& accept) {
+  for (const Geometry& g : Geometries(r.program.geometry)) {
+    if (g == r.program.geometry) return false;
+    Reproducer plainer = r;
+    plainer.program.geometry = g;
+    if (Take(r, plainer, accept)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool FewerCpus(Reproducer& r, const Accept& accept) {
@@ -214,16 +224,6 @@ bool PlainerMachine(Reproducer& r, const Accept& accept) {
     changed |= Take(r, less, accept);
   }
   return changed;
-}
-
-bool PlainerSlabs(Reproducer& r, const Accept& accept) {
-  for (const Geometry& g : Geometries(r.program.geometry)) {
-    if (g == r.program.geometry) return false;
-    Reproducer plainer = r;
-    plainer.program.geometry = g;
-    if (Take(r, plainer, accept)) return true;
-  }
-  return false;
 }
 
 bool PlainerGeometry(Reproducer& r, const Accept& accept) {

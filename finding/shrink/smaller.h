@@ -14,6 +14,7 @@ bool FewerCpus(Reproducer& r, const Accept& accept);       // without a CPU; two
 bool FewerOps(Reproducer& r, const Accept& accept);        // without one op, or two; without a hand-over in between
 bool FewerBugs(Reproducer& r, const Accept& accept);
 bool PlainerGeometry(Reproducer& r, const Accept& accept);  // the smallest slab and object, the simplest records
+bool PlainerMachine(Reproducer& r, const Accept& accept);  // no cgroups, no nodes, double-word cmpxchg, the stride a field: a part of PlainerGeometry
 bool PlainerOps(Reproducer& r, const Accept& accept);      // plainer protocols; uncharged, released, acquired, field 1
 
 }  // namespace ordeal

@@ -32,7 +32,7 @@ std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, c
   trials.On(rung, bound, [&](const Outcome& outcome, const model::Execution* x) {
     if (!wanted(outcome, x != nullptr && x->race)) return true;
     if (x == nullptr) return false;  // sequential: the run itself has left its decisions
-    const bool both = rung != Rung::kArmv8 || model::JudgeOn(Rung::kPower, x->graph, false).allowed();
+    const bool both = rung != Rung::kArmv8 || model::AllowedOn(Rung::kPower, x->graph);
     if (first.empty()) first = WaysTo(*x);
     if (both) best = WaysTo(*x);
     return !both;

@@ -148,7 +148,7 @@ void ExactMachine::Replayed(const Attempt& a, u64 old[2]) const {
 
 bool ExactMachine::Allowed() {
   ++result_.judged;
-  if (JudgeOn(options_given_.rung, graph_.graph(), false).allowed()) return true;
+  if (AllowedOn(options_given_.rung, graph_.graph())) return true;
   ++result_.refused;
   return false;
 }

@@ -28,4 +28,11 @@ Judgement JudgeOn(Rung rung, const Graph& g, bool want_race) {
   return Judge(g, want_race);
 }
 
+bool AllowedOn(Rung rung, const Graph& g) {
+  t_cycles_wanted = false;
+  const bool allowed = JudgeOn(rung, g, false).allowed();
+  t_cycles_wanted = true;
+  return allowed;
+}
+
 }  // namespace ordeal::model

@@ -12,5 +12,7 @@ namespace ordeal::model {
 // Data races: those of the LKMM and of RC11, each by its own definition. The machines and SC have none. An execution that is
 // sequential, one whole operation after another, cannot be told from an interleaving: kSequential is judged as kSc.
 Judgement JudgeOn(Rung rung, const Graph& g, bool want_race);
+// JudgeOn(rung, g, false).allowed(), and sooner where it is not.
+bool AllowedOn(Rung rung, const Graph& g);
 
 }  // namespace ordeal::model
