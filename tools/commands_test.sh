@@ -80,7 +80,7 @@ done
 expect 1 'no --out=DIR' "$ordeal" export small.ordeal
 expect 0 'the same bug' "$ordeal" compare small.ordeal "$here/corpus/bugs/user.publish_relaxed.metadata.ordeal"
 expect 3 'different bugs' "$ordeal" compare small.ordeal "$here/corpus/bugs/user.double_free.ordeal"
-mkdir -p heap && cp "$here"/corpus/bugs/user.*.ordeal small.ordeal heap/
+mkdir -p heap && cp "$here"/corpus/bugs/user.{double_free,publish_relaxed,publish_relaxed.metadata}.ordeal small.ordeal heap/
 expect 77 '4 of 4 files, 2 findings, 0 without one' "$ordeal" report heap
 grep -q '^1. not-ordering/sequential, owner user: 1 file' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
 expect 1 '1 of 1 files, 0 findings' "$ordeal" report no-such.ordeal

@@ -18,7 +18,7 @@
 namespace ordeal {
 namespace {
 
-constexpr Bound kAll = {.executions = 4000, .promises = false};
+constexpr Bound kAll = {.executions = 8000, .promises = false};
 
 struct Case {
   const char* bug;
@@ -74,13 +74,17 @@ TEST_P(Shrinking, IsSmallAndStaysWhatItIs) {
 }
 
 TEST_P(Shrinking, NothingMoreCanGo) {
-  const std::optional<Finding> f = Hunt(5);
-  ASSERT_TRUE(f.has_value());
-  const Finding small = Shrunk(investigator_, *machine_, *f);
+  Finding small;
+  for (u64 seed = 5; seed < 9 && !small.minimal; ++seed) {  // one that says so: a program that is too large to be looked at in full may stay so
+    const std::optional<Finding> f = Hunt(seed);
+    ASSERT_TRUE(f.has_value());
+    small = Shrunk(investigator_, *machine_, *f);
+  }
+  ASSERT_TRUE(small.minimal);
   Trials trials(*machine_);
   const Violation violation = small.verdict.effect->violation;
   const auto conclusion = ConclusionOf(trials, small.reproducer, model::Rung::kLkmm, kAll, violation);
-  ASSERT_TRUE(conclusion.has_value());
+  ASSERT_TRUE(conclusion.has_value()) << Format(small.reproducer);
   for (size_t i = 0; i < small.reproducer.program.ops.size(); ++i) {
     Reproducer less = small.reproducer;
     less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(i));
