@@ -1,5 +1,6 @@
 #include "fuzz/buckets.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "absl/strings/str_cat.h"
@@ -20,7 +21,8 @@ std::string Row(const char* name, const std::map<u64, u64>& counts, F label) {
 
 }  // namespace
 
-void Buckets::Count(const Geometry& g) {
+void Buckets::Count(const Program& p) {
+  const Geometry& g = p.geometry;
   ++page_.counts[g.page_bytes];
   ++order_.counts[g.page_order];
   ++object_.counts[std::bit_ceil(g.object_bytes)];
@@ -31,6 +33,7 @@ void Buckets::Count(const Geometry& g) {
   ++dwcas_.counts[g.dwcas];
   ++nodes_.counts[g.nodes];
   ++cgroups_.counts[g.cgroups];
+  ++irqs_.counts[static_cast<u64>(std::ranges::count_if(p.ops, [](const Op& op) { return op.irq != 0; }))];
 }
 
 std::string Buckets::Table() const {
@@ -40,12 +43,12 @@ std::string Buckets::Table() const {
   const auto yes = [](u64 v) { return std::string(NameIn(kNoYes, static_cast<NoYes>(v))); };
   return absl::StrCat(Row("page", page_.counts, Size), Row("order", order_.counts, number), Row("object<=", object_.counts, Size), Row("exts", exts_.counts, exts),
                       Row("stride", stride_.counts, stride), Row("dwcas", dwcas_.counts, yes), Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number),
-                      Row("nodes", nodes_.counts, number), Row("cgroups", cgroups_.counts, number));
+                      Row("nodes", nodes_.counts, number), Row("cgroups", cgroups_.counts, number), Row("irqs", irqs_.counts, number));
 }
 
 u64 Buckets::least() const {
   u64 least = ~u64{0};
-  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &stride_, &dwcas_, &cpus_, &slabs_, &nodes_, &cgroups_})
+  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &stride_, &dwcas_, &cpus_, &slabs_, &nodes_, &cgroups_, &irqs_})
     for (const auto& [value, n] : d->counts) least = n < least ? n : least;
   return least;
 }

@@ -111,7 +111,7 @@ void Campaign::RunInput(std::span<const u8> input, u8* features) {
     ExitNow(kExitInterrupted);
   }
   ++inputs_;
-  buckets_.Count(r.program.geometry);
+  buckets_.Count(r.program);
   machine_->Load(r.program);
   model::RunOptions o;
   o.rung = rung_;

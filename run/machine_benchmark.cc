@@ -21,10 +21,22 @@ op 6 cpu 1 consume b s0 acquire
 op 7 cpu 1 free b
 )";
 
-void BM_Program(benchmark::State& state, const char* allocator) {
+// The same on the full machine: slabs that wander, a bit lock, the stride in the packed word, cgroups with stocks.
+Program HandOver(bool full) {
+  Program p = Parse(kHandOver, "benchmark")->program;
+  if (full) {
+    p.geometry.nodes = 1;
+    p.geometry.cgroups = 2;
+    p.geometry.dwcas = false;
+    p.geometry.stride = StrideAt::kSubWord;
+  }
+  return p;
+}
+
+void BM_Program(benchmark::State& state, const char* allocator, bool full) {
   g_sites.Clear();
   auto machine = *MakeMachine(allocator);
-  machine->Load(Parse(kHandOver, "benchmark")->program);
+  machine->Load(HandOver(full));
   model::RunOptions options;
   u64 accesses = 0;
   for (auto _ : state) {
@@ -35,8 +47,9 @@ void BM_Program(benchmark::State& state, const char* allocator) {
   state.counters["executions/s"] = benchmark::Counter(n, benchmark::Counter::kIsRate);
   state.counters["accesses"] = static_cast<double>(accesses) / n;
 }
-BENCHMARK_CAPTURE(BM_Program, slub_2x4, "slub");
-BENCHMARK_CAPTURE(BM_Program, locked_2x4, "locked");
+BENCHMARK_CAPTURE(BM_Program, slub_2x4, "slub", false);
+BENCHMARK_CAPTURE(BM_Program, slub_2x4_full, "slub", true);
+BENCHMARK_CAPTURE(BM_Program, locked_2x4, "locked", false);
 
 }  // namespace
 }  // namespace ordeal

@@ -26,6 +26,17 @@ void MbHidesPublish() {
   g_sites.PlantBarrier(at::ext_write.id, Order::kMb, true);
 }
 
+// The mail's first patch, as the kernel spells it: smp_wmb before WRITE_ONCE(obj_exts), READ_ONCE and smp_rmb where it is read.
+void Fix5() {
+  g_sites.Plant(at::exts_publish.id, Order::kOnce);
+  g_sites.PlantBarrier(at::exts_publish.id, Order::kWmb, false);
+  g_sites.Plant(at::exts_read.id, Order::kOnce);
+  g_sites.PlantBarrier(at::exts_read.id, Order::kRmb, true);
+}
+
+// Its second: the stride is there before the slab is shared, so that nothing but the record is read behind obj_exts, at an address computed from it.
+void Fix7() { g_sites.Plant(at::exts_read.id, Order::kOnce); }
+
 void RemoteTakeRelaxed() { g_sites.Plant(slub_site::remote_take.id, Order::kOnce); }
 
 Bug Control(const char* name, const char* what, void (*focus)(Program&), void (*plant)() = nullptr) {
@@ -54,6 +65,8 @@ std::vector<Bug> Controls() {
       Control("control.addr_dep_consume", "nothing: every consume is READ_ONCE, ordered by address dependencies alone", focus::ConsumeOnce),
       Control("control.fence_pair", "nothing: smp_mb; WRITE_ONCE against READ_ONCE; smp_rmb", focus::PublishMbConsumeRmb),
       Control("control.forward_release", "nothing: who passes an object on reads it by READ_ONCE and publishes it by smp_store_release", focus::ForwardRelease),
+      Control("control.fix_5", "the mail's first patch: smp_wmb before obj_exts is set, smp_rmb after it is read", focus::LateRecords, Fix5),
+      Control("control.fix_7", "the mail's second patch: the stride is set early, and obj_exts is read by READ_ONCE", focus::EarlyStride, Fix7),
       Control("control.lock_handover", "nothing: every hand-over is under the slot's lock, on both sides", focus::Locked),
       Control("control.put_full", "nothing: references are put by fully ordered decrements", focus::PutFull),
       Control("control.stats_snapshot", "nothing: the statistic is read while others change it, and nothing is concluded from it", focus::Watched),

@@ -92,6 +92,11 @@ void Interrupted(Program& p) {
   p.ops.insert(alloc, std::begin(ops), std::end(ops));
 }
 
+void EarlyStride(Program& p) {
+  LateRecords(p);
+  p.geometry.stride = StrideAt::kSubWord;  // which is never set late
+}
+
 void ConsumeOnce(Program& p) {
   for (Op& op : p.ops)
     if (Consumes(op.kind) && op.consume != Consume::kLocked) op.consume = Consume::kOnce;

@@ -13,6 +13,7 @@ void OneCgroup(Program& p);      // all charges go to one cgroup, of objects sma
 void Drained(Program& p);        // the same, and some CPU drains
 void GoneOffline(Program& p);    // the same, and the cgroup goes away
 void Interrupted(Program& p);    // an interrupt allocates, allocates and frees in the middle of an alloc
+void EarlyStride(Program& p);    // late records, but a stride that is there before
 void ConsumeOnce(Program& p);    // every consume is READ_ONCE
 void OnlyCharges(Program& p);    // every object is charged, and its contents are nobody's business
 void PublishMbConsumeRmb(Program& p);
