@@ -99,13 +99,18 @@ auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
   namespace at = slub_site;
   CpuSlab* c = &cpus_[cpu];
   for (;;) {
+    // Head and link with interrupts off: one that takes the head away lets another CPU's user write where the link was. Linux reads the link of an
+    // object that may be gone, since the tid discards it; the LKMM calls that a race (and KCSAN is off for slub.c).
+    M::irqs_off();
     Val<u64> tid = c->tid.plain();
     Val<u64> head = c->freelist.read_once(at::cpu_freelist_read);
-    if (!head) {
+    const bool any = static_cast<bool>(head);
+    const Val<u64> next = any ? Table::Link(head)->read_once(at::next_read) : Val<u64>(0);
+    M::irqs_on();
+    if (!any) {
       if (!Refill(cpu)) return 0;
       continue;
     }
-    const Val<u64> next = Table::Link(head)->read_once(at::next_read);
     if (charge != 0) M::irqs_off();  // until the charge is made the slab stays this CPU's
     const bool taken = static_cast<bool>(UpdateList(c, head, tid, next));
     if (taken && charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head, charge);

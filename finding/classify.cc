@@ -1,6 +1,9 @@
 #include "finding/classify.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "finding/bugs.h"
 
 namespace ordeal {
 
@@ -61,6 +64,9 @@ bool EnforcementDecides(Violation violation, bool contract_broken) {
 Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, Violation violation, bool contract_broken, Count* enforced) {
   Reproducer kept = r;
   kept.program = EnforceContract(r.program);
+  // Where there is nothing to enforce, what is in hand is an execution of users who keep the contract.
+  const bool same = kept.program == r.program && std::ranges::none_of(r.bugs, IsUserBug);
+  if (same && !contract_broken) return Owner::kAllocator;
   trials.Load(kept, Planted::kNotTheUsers);
   *enforced = trials.On(rung, bound, [](const Outcome& o, const model::Execution*) { return o.effect() == nullptr; });
   trials.Load(r);

@@ -116,6 +116,22 @@ TEST_P(EveryAllocator, TheLargestProgramsFinish) {
   }
 }
 
+// An interrupt takes the object whose link the task is about to read, and gives it to a list from where another CPU gets it: its user writes where
+// the link was.
+TEST_P(EveryAllocator, NobodyReadsALinkThatIsAUsersByNow) {
+  const auto r = Parse(
+      "ordeal 1\ngeometry page=64K order=1 object=43688 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 alloc c irq 3\n"
+      "op 3 cpu 0 alloc d irq 3\nop 4 cpu 0 free c irq 3\nop 5 cpu 0 alloc e\nop 6 cpu 1 alloc a\nop 7 cpu 1 write a.0\n",
+      "t");
+  ASSERT_TRUE(r.ok()) << r.status();
+  machine_->Load(r->program);
+  for (u64 s = 0; s < 5000; ++s) {
+    const Outcome& o = machine_->Run(Options(model::Rung::kLkmm, s));
+    ASSERT_FALSE(o.race_suspected) << "seed " << s;
+    ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]);
+  }
+}
+
 // An interrupt runs inside its op, whatever access is named, and everything in it is done for real.
 TEST_P(EveryAllocator, InterruptsRunOnceWhereverTheyCome) {
   for (int access = 1; access <= kMaxIrq; access += access < 14 ? 1 : 12) {
