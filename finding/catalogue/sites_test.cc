@@ -28,6 +28,13 @@ constexpr Aimed kAimed[] = {
     {"accounting.exts_read",
      "geometry page=16K order=2 object=1024 exts=late cpus=3 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 publish b s0 mb\n"
      "op 3 cpu 0 alloc c charged\nop 4 cpu 0 publish a s1 release\nop 5 cpu 1 consume a s0 once\nop 6 cpu 1 free a\nop 7 cpu 2 consume a s1 xchg\nop 8 cpu 2 free a\n"},
+    // A cgroup goes offline while another CPU drains its stock: the last of the two finds the residue, or the cgroup keeps a page.
+    {"accounting.objcg_put",
+     "geometry page=4K order=1 object=1024 exts=late cpus=2 slabs=1 cgroups=1\nop 0 cpu 1 alloc a charged\nop 1 cpu 1 publish a s5 mb\nop 2 cpu 0 consume a s5 xchg\n"
+     "op 3 cpu 0 free a\nop 4 cpu 0 drain\nop 5 cpu 1 offline 1\n"},
+    {"accounting.objcg_last",
+     "geometry page=64K order=1 object=1024 exts=late cpus=2 slabs=1 cgroups=1\nop 0 cpu 0 alloc b charged\nop 1 cpu 0 publish b s0 release\nop 2 cpu 1 consume a s0 once\n"
+     "op 3 cpu 1 free a\nop 4 cpu 1 offline 1\nop 5 cpu 0 drain\n"},
     // A CPU makes the vector of a slab, uses it up and leaves it; a free brings the slab to the list, and another CPU makes the vector again.
     {"slub.leave",
      "geometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 publish a s0 release\nop 2 cpu 0 alloc b charged\n"
@@ -46,7 +53,6 @@ constexpr const char* kHandedOver = "plain would do: the object's own, ordered b
 constexpr const char* kOwn = "plain would do: this CPU's own, and what it reads it wrote itself";
 constexpr const char* kLockOrders = "plain would do: under a lock, or ordered by one";
 constexpr const char* kAlone = "plain would do: nobody else has a reference any more";
-constexpr const char* kObjcgTest = "is needed: //allocator/properties:objcg_test shows it with programs of its own; a gone cgroup's last put is too rare here";
 constexpr Survivor kSurvivors[] = {
     {"user.publish_wmb", kNotUsed},
     {"user.consume_rmb", kAddresses},
@@ -69,8 +75,6 @@ constexpr Survivor kSurvivors[] = {
     {"accounting.objcg_read", kHandedOver},
     {"accounting.tryget_cas", kAtomic},
     {"accounting.stock_get", kAtomic},
-    {"accounting.objcg_put", kObjcgTest},
-    {"accounting.objcg_last", kObjcgTest},
     {"accounting.offline_once", kAtomic},
     {"accounting.page_cas", kAtomic},
     {"accounting.pages_sub", kAtomic},
