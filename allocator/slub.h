@@ -68,6 +68,7 @@ class Slub {
   bool RefillFromOwn(int cpu);
   bool RefillFromNodes(int cpu);
   bool Install(CpuSlab* c, Val<u64> slab, Val<u64> list);
+  void NextTid(CpuSlab* c);
   Val<u64> TakeAll(Val<Slab*> slab, u64 frozen, Site<Order::kAcquire> site);
   Val<u64> TakeOrLeave(Val<Slab*> slab);
   bool FreeLocal(CpuSlab* c, Val<Slab*> slab, Val<u64> object);
@@ -210,9 +211,15 @@ template <class M>
 bool Slub<M>::Install(CpuSlab* c, Val<u64> slab, Val<u64> list) {
   c->current.set_plain(slab);
   c->freelist.set_plain(list);
+  NextTid(c);
+  return true;
+}
+
+// Whatever was about to be done to the CPU's list is tried again.
+template <class M>
+void Slub<M>::NextTid(CpuSlab* c) {
   const Val<u64> tid = c->tid.plain();
   c->tid.set_plain(tid + kTidStep);
-  return true;
 }
 
 }  // namespace ordeal

@@ -12,6 +12,7 @@ bool Slub<M>::RefillFromNodes(int cpu) {
     const Val<u64> list = TakeOrLeave(M::template at<Slab>(current));
     if (list) return Install(c, current, list);
     c->current.set_plain(0);
+    NextTid(c);  // an interrupted free may have found the slab current, and the list as empty as it is now
   }
   for (int i = 0; i < 2 * g_.nodes; ++i) {
     Node* node = NodeAt((cpu + i) % g_.nodes);

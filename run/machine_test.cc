@@ -132,6 +132,21 @@ TEST_P(EveryAllocator, NobodyReadsALinkThatIsAUsersByNow) {
   }
 }
 
+// An interrupt leaves the current slab, gets no other, and frees into the one that it left; the free that it came into must not put its object on
+// the CPU's list after all: two CPUs would charge objects of one slab at a time.
+TEST_P(EveryAllocator, AFreeNoticesThatItsSlabWasLeft) {
+  const auto r = Parse(
+      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 1 alloc c\nop 1 cpu 1 alloc e\nop 2 cpu 0 alloc b\nop 3 cpu 0 alloc d\n"
+      "op 4 cpu 1 alloc h irq 6\nop 5 cpu 1 free e irq 6\nop 6 cpu 1 free c\nop 7 cpu 1 alloc c charged\nop 8 cpu 0 alloc a charged\n",
+      "t");
+  ASSERT_TRUE(r.ok()) << r.status();
+  machine_->Load(r->program);
+  for (u64 s = 0; s < 3000; ++s) {
+    const Outcome& o = machine_->Run(Options(model::Rung::kLkmm, s));
+    ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]) << " seed " << s;
+  }
+}
+
 // An interrupt runs inside its op, whatever access is named, and everything in it is done for real.
 TEST_P(EveryAllocator, InterruptsRunOnceWhereverTheyCome) {
   for (int access = 1; access <= kMaxIrq; access += access < 14 ? 1 : 12) {

@@ -203,7 +203,7 @@ bool FewerBugs(Reproducer& r, const Accept& accept) {
 
 // The small slub: what wanders, counts or locks there beside it goes, a dimension at a time.
 bool PlainerMachine(Reproducer& r, const Accept& accept) {
-  constexpr Geometry kPlain;
+  static constexpr Geometry kPlain;
   constexpr void (*kPlainer[])(Geometry&) = {
       [](Geometry& g) { g.cgroups = kPlain.cgroups; },
       [](Geometry& g) { g.nodes = kPlain.nodes; },
