@@ -62,7 +62,12 @@ TEST_P(Shrinking, IsSmallAndStaysWhatItIs) {
     EXPECT_LE(small.reproducer.program.ops.size(), GetParam().most_ops) << text;
     EXPECT_LE(small.reproducer.program.geometry.cpus, 3) << text;
     EXPECT_EQ(small.verdict.effect->violation, violation) << text;
-    EXPECT_TRUE(MeetsCatalogue(small.verdict, FindBug(GetParam().bug)->headline, FindBug(GetParam().bug)->owner)) << text;
+    // A bug of an interleaving may meet a program whose users leave it none, so that weak memory alone shows it: then that is proved.
+    const Count* sc = small.verdict.On(model::Rung::kSc);
+    const bool proved = small.verdict.headline.rfind("ordering/", 0) == 0 && sc != nullptr && sc->proof == Proof::kAll && sc->passes();
+    const Bug& bug = *FindBug(GetParam().bug);
+    const bool interleaving = std::string_view(bug.headline) == "not-ordering/interleaving";
+    EXPECT_TRUE(MeetsCatalogue(small.verdict, bug.headline, bug.owner) || (interleaving && proved && bug.owner == std::string_view(OwnerName(small.verdict.owner)))) << text;
     EXPECT_EQ(BrokenDiscipline(small.reproducer.program), "") << text;
 
     // It replays, as a file.
