@@ -22,6 +22,7 @@ class EveryAllocator : public testing::TestWithParam<std::string_view> {
     machine_ = *MakeMachine(std::string(GetParam()));
   }
   void TearDown() override { g_sites.Clear(); }
+  void ExpectSilent(const char* program);
   std::unique_ptr<Machine> machine_;
 };
 
@@ -30,6 +31,18 @@ model::RunOptions Options(model::Rung rung, u64 seed) {
   o.rung = rung;
   o.seed = seed;
   return o;
+}
+
+// `program` in many executions.
+void EveryAllocator::ExpectSilent(const char* program) {
+  const auto r = Parse(program, "program");
+  ASSERT_TRUE(r.ok()) << r.status();
+  machine_->Load(r->program);
+  for (u64 s = 0; s < 5000; ++s) {
+    const Outcome& o = machine_->Run(Options(model::Rung::kLkmm, s));
+    ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]) << " seed " << s;
+    ASSERT_FALSE(o.race_suspected) << "seed " << s;
+  }
 }
 
 TEST_P(EveryAllocator, DisciplinedProgramsAreSilentOnEveryRung) {
@@ -119,32 +132,17 @@ TEST_P(EveryAllocator, TheLargestProgramsFinish) {
 // An interrupt takes the object whose link the task is about to read, and gives it to a list from where another CPU gets it: its user writes where
 // the link was.
 TEST_P(EveryAllocator, NobodyReadsALinkThatIsAUsersByNow) {
-  const auto r = Parse(
+  ExpectSilent(
       "ordeal 1\ngeometry page=64K order=1 object=43688 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 alloc c irq 3\n"
-      "op 3 cpu 0 alloc d irq 3\nop 4 cpu 0 free c irq 3\nop 5 cpu 0 alloc e\nop 6 cpu 1 alloc a\nop 7 cpu 1 write a.0\n",
-      "t");
-  ASSERT_TRUE(r.ok()) << r.status();
-  machine_->Load(r->program);
-  for (u64 s = 0; s < 5000; ++s) {
-    const Outcome& o = machine_->Run(Options(model::Rung::kLkmm, s));
-    ASSERT_FALSE(o.race_suspected) << "seed " << s;
-    ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]);
-  }
+      "op 3 cpu 0 alloc d irq 3\nop 4 cpu 0 free c irq 3\nop 5 cpu 0 alloc e\nop 6 cpu 1 alloc a\nop 7 cpu 1 write a.0\n");
 }
 
 // An interrupt leaves the current slab, gets no other, and frees into the one that it left; the free that it came into must not put its object on
 // the CPU's list after all: two CPUs would charge objects of one slab at a time.
 TEST_P(EveryAllocator, AFreeNoticesThatItsSlabWasLeft) {
-  const auto r = Parse(
+  ExpectSilent(
       "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 1 alloc c\nop 1 cpu 1 alloc e\nop 2 cpu 0 alloc b\nop 3 cpu 0 alloc d\n"
-      "op 4 cpu 1 alloc h irq 6\nop 5 cpu 1 free e irq 6\nop 6 cpu 1 free c\nop 7 cpu 1 alloc c charged\nop 8 cpu 0 alloc a charged\n",
-      "t");
-  ASSERT_TRUE(r.ok()) << r.status();
-  machine_->Load(r->program);
-  for (u64 s = 0; s < 3000; ++s) {
-    const Outcome& o = machine_->Run(Options(model::Rung::kLkmm, s));
-    ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]) << " seed " << s;
-  }
+      "op 4 cpu 1 alloc h irq 6\nop 5 cpu 1 free e irq 6\nop 6 cpu 1 free c\nop 7 cpu 1 alloc c charged\nop 8 cpu 0 alloc a charged\n");
 }
 
 // An interrupt runs inside its op, whatever access is named, and everything in it is done for real.
