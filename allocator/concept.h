@@ -19,7 +19,7 @@ concept Allocator = Memory<typename A::Policy> &&
     requires(A a, const A ca, const Geometry& g, const Hooks& hooks, u64 base, int cpu, int charge, typename A::Policy::template Val<u64> object) {
   { A::kName } -> std::convertible_to<const char*>;             // as in --allocator=
   { A::Footprint(g) } -> std::same_as<u64>;                     // bytes of the region: below 8 MiB for every legal geometry
-  A(base, g, hooks);                                            // base: aligned to kRegionAlignment
+  A(base, g, hooks);                                            // base: aligned to a slab
   { a.Format() };                                               // writes the whole initial image by M::poke; tells kSlabNew. Honours planted Changes
   // cpu: 0 .. g.cpus-1; one call at a time for each CPU. charge: 0, not charged, or the number of a cgroup, from 1 (1 even if g.cgroups is 0).
   // An address, or 0: refused (a legal answer while frees are under way).

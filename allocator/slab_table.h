@@ -11,7 +11,7 @@
 
 namespace ordeal {
 
-// What a region given to an allocator must be aligned to: the largest slab.
+// What a region given to an allocator must be aligned to: a slab of its geometry; the largest serves them all.
 inline constexpr u64 kRegionAlignment = 4 * 65536;
 
 // A region holds the slabs of all CPUs, then their descriptors (of type Slab), then what the allocator has beside.
@@ -28,7 +28,7 @@ class SlabTable {
 
   SlabTable(u64 base, const Geometry& g)
       : base_(base), g_(g), shift_(__builtin_ctz(g.slab_bytes())), objects_(g.objects_per_slab()), descriptors_(base + Slabs(g) * g.slab_bytes()) {
-    ORDEAL_CHECK(base % kRegionAlignment == 0, "a region must be aligned to the largest slab");
+    ORDEAL_CHECK(base % g.slab_bytes() == 0, "a region must be aligned to a slab");
   }
 
   // Code's way: from an address to what is known of it, dependencies kept.

@@ -45,7 +45,8 @@ concept Memory = requires(typename M::template Word<u64>& w, const typename M::t
   { M::irqs_off() };                                                             // local_irq_disable, nests: no interrupt of this CPU from here ...
   { M::irqs_on() };                                                              // ... to here. Locks of code under test are the irqsave kind
   { M::spin() };                                                                 // a retry: let the others run
-  { M::spin_a_little() };                                                        // the same, in a loop that gives up after a few turns
+  { M::spin_a_little() };                                                        // the same, in a loop that gives up after a few turns ...
+  { M::kPatience } -> std::convertible_to<int>;                                  // ... this many
   { M::changed(change) } -> std::same_as<bool>;                                  // is this operation planted wrong?
   { M::poke(w, u64{}) };                                                         // the initial image, before anything runs
   { M::peek(cw) } -> std::same_as<u64>;                                          // the newest value, after everything has run

@@ -14,9 +14,6 @@
 
 namespace ordeal {
 
-// How often who waits for a pointer looks again before it gives up.
-inline constexpr int kConsumeTries = 6;
-
 // Observer: tells the shadow, and the engine where ops begin.
 //   void BeginOp(const Op&); void InterruptAt(u16 access, handler, self); void RunInterrupt(); void BeginInterrupt(const Op&), EndInterrupt(const Op&);
 //   void Emit(ShadowEvent); void InAllocator(bool, ObjectId);
@@ -60,7 +57,7 @@ class Interpreter {
   };
 
   // The interrupts of the op that a CPU is busy with.
-  struct Pending {
+  struct alignas(128) Pending {  // a line a CPU: threads write here
     const Op* op[kMaxInterrupts] = {};
     int n = 0, next = 0;
   };
@@ -193,7 +190,7 @@ class Interpreter {
   Register Wait(const Op& op, Consume in_force, Load load) {
     observer_.UserAccess(0);
     Val<u64> value = 0;
-    for (int i = 0; i < kConsumeTries; ++i) {
+    for (int i = 0; i < M::kPatience; ++i) {
       value = load();
       if (value) break;  // what follows depends on it by control, too
       M::spin_a_little();
@@ -320,7 +317,7 @@ class Interpreter {
   A& allocator_;
   SharedSlots<M>& slots_;
   Observer& observer_;
-  Register registers_[kMaxCpus][kRegisters];
+  alignas(128) Register registers_[kMaxCpus][kRegisters];
   Pending pending_[kMaxCpus];
 };
 

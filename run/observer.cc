@@ -1,6 +1,7 @@
 #include "run/observer.h"
 
 #include "base/check.h"
+#include "run/hook_event.h"
 
 namespace ordeal {
 
@@ -45,32 +46,7 @@ void Observer::Emit(const ShadowEvent& e) {
 }
 
 void Observer::On(const HookEvent& h) {
-  ShadowEvent e{};
-  e.cpu = h.cpu;
-  e.site = h.site;
-  e.cgroup = h.cgroup;
-  e.bytes = h.bytes;
-  e.value = h.value;
-  switch (h.kind) {
-    case HookKind::kSlabNew: e.kind = EventKind::kSlabNew; break;
-    case HookKind::kSlabGone: e.kind = EventKind::kSlabGone; break;
-    case HookKind::kExtLookup: e.kind = EventKind::kExtLookup; break;
-    case HookKind::kCharge: e.kind = EventKind::kCharge; break;
-    case HookKind::kUncharge: e.kind = EventKind::kUncharge; break;
-    case HookKind::kCounter: e.kind = EventKind::kCounter; break;
-    case HookKind::kHeldBack: e.kind = EventKind::kHeldBack; break;
-    case HookKind::kStatistic: e.kind = EventKind::kStatistic; break;
-    case HookKind::kObjcgUse: e.kind = EventKind::kObjcgUse; break;
-    case HookKind::kObjcgGone: e.kind = EventKind::kObjcgGone; break;
-    case HookKind::kListed: e.kind = EventKind::kListed; break;
-    case HookKind::kSlabListed: e.kind = EventKind::kSlabListed; break;
-  }
-  if (h.kind == HookKind::kListed) {
-    e.offset = Offset(h.object);
-  } else if (h.address != 0) {
-    e.offset = Offset(h.address);
-  }
-  if (h.kind == HookKind::kExtLookup) e.value = Offset(h.object);
+  ShadowEvent e = EventOf(h, model::kArenaBase);
   if (formatting_) {
     format_events_.push_back(e);
     return;

@@ -55,6 +55,7 @@ struct Model {
   static void irqs_on() { model::IrqsOn(); }
   static void spin() { model::Spin(); }
   static void spin_a_little() { model::Spin(true); }
+  static constexpr int kPatience = 6;
 
   // One word of modelled memory. It has the layout of T and no copy constructor: every access is spelled out.
   template <class T>

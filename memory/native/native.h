@@ -1,13 +1,15 @@
 // The real memory as a Memory policy: every type here is the bare type, every function one instruction or none.
 //
 // Native         orders are compile-time constants: what stress runs when no bug is planted, and it costs nothing
-// NativePlanted  orders are read from g_sites at every access, so that an omitted barrier really is omitted
+// NativePlanted  orders are read from g_sites at every access, so that an omitted barrier really is omitted; and a thread can be made to wait in
+//                front of one (delay.h)
 #pragma once
 #include <thread>
 #include <type_traits>
 
 #include "memory/memory.h"
 #include "memory/native/access.h"
+#include "memory/native/delay.h"
 
 namespace ordeal {
 
@@ -30,12 +32,32 @@ struct NativeMemory {
   static void irqs_on() {}
   static void spin() { native::Relax(); }
   static void spin_a_little() { native::Relax(); }
+  static constexpr int kPatience = 400;  // of who gives up: some microseconds
 
   template <Order O>
   [[gnu::always_inline]] static Order InForce(Site<O> s) {
     if constexpr (kPlantable) return OrderInForce(s);
     else return O;
   }
+
+  // What is planted around an access lasts as long as this does: nothing at all for Native.
+  class Around {
+   public:
+    [[gnu::always_inline]] explicit Around([[maybe_unused]] u16 site) : site_(site) {
+      if constexpr (!kPlantable) return;
+      native::BeforeAccess();
+      if (g_sites.any_barriers()) [[unlikely]] native::Fence(g_sites.barrier(site_, false));
+    }
+    [[gnu::always_inline]] ~Around() {
+      if constexpr (kPlantable)
+        if (g_sites.any_barriers()) [[unlikely]] native::Fence(g_sites.barrier(site_, true));
+    }
+    Around(const Around&) = delete;
+    Around& operator=(const Around&) = delete;
+
+   private:
+    [[maybe_unused]] const u16 site_;
+  };
 
   // One word of shared memory. It has the layout of T and no copy constructor: every access is spelled out.
   template <class T>
@@ -46,25 +68,43 @@ struct NativeMemory {
     Word(const Word&) = delete;
     Word& operator=(const Word&) = delete;
 
-    T plain() const { return value_; }
-    void set_plain(T x) { value_ = x; }
-    T read_once(Site<Order::kOnce> s) const { return native::Load(&value_, InForce(s)); }
-    void write_once(T x, Site<Order::kOnce> s) { native::Store(&value_, x, InForce(s)); }
-    T load_acquire(Site<Order::kAcquire> s) const { return native::Load(&value_, InForce(s)); }
-    void store_release(T x, Site<Order::kRelease> s) { native::Store(&value_, x, InForce(s)); }
+    T plain() const {
+      const Around around(kNoSite);
+      return value_;
+    }
+    void set_plain(T x) {
+      const Around around(kNoSite);
+      value_ = x;
+    }
+    T read_once(Site<Order::kOnce> s) const { return LoadAt(s); }
+    void write_once(T x, Site<Order::kOnce> s) { StoreAt(x, s); }
+    T load_acquire(Site<Order::kAcquire> s) const { return LoadAt(s); }
+    void store_release(T x, Site<Order::kRelease> s) { StoreAt(x, s); }
 
     template <Order O>
-    T xchg(T x, Site<O> s) { return exchange(x, InForce(s), s.id); }
+    T xchg(T x, Site<O> s) {
+      return RmwAt(s, [&](auto o) { return __atomic_exchange_n(&value_, x, o.value); });
+    }
     template <Order O>
-    T fetch_add(T x, Site<O> s) { return native::WithRmwOrder(InForce(s), [&](auto o) { return __atomic_fetch_add(&value_, x, o.value); }); }
+    T fetch_add(T x, Site<O> s) {
+      return RmwAt(s, [&](auto o) { return __atomic_fetch_add(&value_, x, o.value); });
+    }
     template <Order O>
-    T fetch_sub(T x, Site<O> s) { return native::WithRmwOrder(InForce(s), [&](auto o) { return __atomic_fetch_sub(&value_, x, o.value); }); }
+    T fetch_sub(T x, Site<O> s) {
+      return RmwAt(s, [&](auto o) { return __atomic_fetch_sub(&value_, x, o.value); });
+    }
     template <Order O>
-    T fetch_and(T x, Site<O> s) { return native::WithRmwOrder(InForce(s), [&](auto o) { return __atomic_fetch_and(&value_, x, o.value); }); }
+    T fetch_and(T x, Site<O> s) {
+      return RmwAt(s, [&](auto o) { return __atomic_fetch_and(&value_, x, o.value); });
+    }
     template <Order O>
-    T fetch_or(T x, Site<O> s) { return native::WithRmwOrder(InForce(s), [&](auto o) { return __atomic_fetch_or(&value_, x, o.value); }); }
+    T fetch_or(T x, Site<O> s) {
+      return RmwAt(s, [&](auto o) { return __atomic_fetch_or(&value_, x, o.value); });
+    }
     template <Order O>
-    T fetch_xor(T x, Site<O> s) { return native::WithRmwOrder(InForce(s), [&](auto o) { return __atomic_fetch_xor(&value_, x, o.value); }); }
+    T fetch_xor(T x, Site<O> s) {
+      return RmwAt(s, [&](auto o) { return __atomic_fetch_xor(&value_, x, o.value); });
+    }
     template <Order O>
     T add_return(T x, Site<O> s) { return static_cast<T>(fetch_add(x, s) + x); }
     template <Order O>
@@ -74,7 +114,10 @@ struct NativeMemory {
 
     // try_cmpxchg: on failure `old` is what was seen.
     template <Order O>
-    bool cmpxchg(T& old, T x, Site<O> s) { return native::CompareExchange(&value_, old, x, InForce(s)); }
+    bool cmpxchg(T& old, T x, Site<O> s) {
+      const Around around(s.id);
+      return native::CompareExchange(&value_, old, x, InForce(s));
+    }
 
     // The order as run-time data: for interpreters and porting aids. The site is the model's business.
     T load(Order o, u16 /*site*/) const { return native::Load(&value_, o); }
@@ -86,6 +129,22 @@ struct NativeMemory {
 
    private:
     friend struct NativeMemory;
+    template <Order O>
+    [[gnu::always_inline]] T LoadAt(Site<O> s) const {
+      const Around around(s.id);
+      return native::Load(&value_, InForce(s));
+    }
+    template <Order O>
+    [[gnu::always_inline]] void StoreAt(T x, Site<O> s) {
+      const Around around(s.id);
+      native::Store(&value_, x, InForce(s));
+    }
+    template <Order O, class F>
+    [[gnu::always_inline]] T RmwAt(Site<O> s, F f) {
+      const Around around(s.id);
+      return native::WithRmwOrder(InForce(s), f);
+    }
+
     T value_;
   };
 
@@ -95,6 +154,7 @@ struct NativeMemory {
     // On failure the first two are what was seen.
     template <Order O>
     bool cmpxchg(u64& l, u64& h, u64 new_l, u64 new_h, Site<O> s) {
+      const Around around(s.id);
       return native::CompareExchangePair(reinterpret_cast<native::Pair*>(this), l, h, new_l, new_h, InForce(s));
     }
   };

@@ -1,0 +1,41 @@
+// Where do the cells of a crew lie, and how is each put back as it was?
+//
+// Each has a region for the allocator and a line for each shared slot. What an allocator's image looked like is kept beside: whole, since it
+// holds addresses.
+#pragma once
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "memory/order.h"
+#include "stress/crew/evict.h"
+
+namespace ordeal::stress {
+
+class CellMemory {
+ public:
+  static constexpr u64 kLine = 64;
+
+  // region_bytes of each cell at a multiple of `alignment` (a power of two, at least a page), slots_bytes beside it.
+  CellMemory(u32 cells, u64 region_bytes, u64 alignment, u64 slots_bytes);
+
+  u32 cells() const { return cells_; }
+  u64 region(u32 cell) const { return regions_ + cell * region_stride_; }
+  u64 slots(u32 cell) const { return slots_ + cell * slots_stride_; }
+  bool ok() const { return memory_ != nullptr && image_ != nullptr; }
+
+  // The cells as they are now are what Restore() brings back.
+  void Keep();
+  void Restore(u32 cell);
+  // Some of the lines that are in use, as `random` says.
+  void Evict(u32 cell, u64 random) const;
+
+ private:
+  u32 cells_;
+  u64 region_bytes_, region_stride_, slots_bytes_, slots_stride_;
+  std::shared_ptr<u8> memory_, image_;
+  u64 regions_ = 0, slots_ = 0;
+  std::vector<u32> used_;  // lines of a region that are not zero in the image
+};
+
+}  // namespace ordeal::stress
