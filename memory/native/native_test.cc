@@ -123,6 +123,24 @@ TYPED_TEST(NativeTest, DoubleWord) {
   EXPECT_EQ(d.hi.read_once(kAt<Order::kOnce>), 6u);
 }
 
+// A delay comes before the access that it names, whatever kind that is; bare code does not count.
+TYPED_TEST(NativeTest, AccessesAreCountedDown) {
+  typename TypeParam::template Word<u64> w;
+  typename TypeParam::DoubleWord d;
+  TypeParam::poke(w, u64{1});
+  native::g_delay = {100, 1};
+  w.set_plain(w.plain());
+  w.write_once(w.read_once(kAt<Order::kOnce>), kAt<Order::kOnce>);
+  w.store_release(w.load_acquire(kAt<Order::kAcquire>), kAt<Order::kRelease>);
+  w.xchg(2, kAt<Order::kFull>);
+  w.add(1, kAt<Order::kNoReturn>);
+  u64 old = 3, lo = 0, hi = 0;
+  w.cmpxchg(old, 4, kAt<Order::kFull>);
+  d.cmpxchg(lo, hi, 1, 1, kAt<Order::kFull>);
+  EXPECT_EQ(native::g_delay.accesses, (std::is_same_v<TypeParam, NativePlanted>) ? 100u - 10 : 100u);
+  native::g_delay = {};
+}
+
 // Both halves always move together, whatever the other thread does.
 TYPED_TEST(NativeTest, DoubleWordIsOneStep) {
   typename TypeParam::DoubleWord d;
