@@ -17,7 +17,7 @@
 namespace ordeal::stress {
 namespace {
 
-constexpr int kMostPus = 1 << 16;  // a slip of the finger in a description must not eat the memory
+constexpr int kMostPus = 1 << 14;  // twice what kernels are built for; a slip of the finger in a description must not eat the memory
 
 // Variables that only make hwloc talk are harmless; any other may change what it finds.
 absl::Status CheckEnvironment() {
