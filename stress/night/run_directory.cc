@@ -115,19 +115,23 @@ absl::Status RunDirectory::TakeIn() {
   absl::StatusOr<std::vector<KeptFinding>> kept = findings_.All();
   if (!kept.ok()) return kept.status();
   const std::vector<std::string> known = AllFindings(state_.tally);
-  for (const KeptFinding& f : *kept) {
-    if (std::binary_search(known.begin(), known.end(), f.signature)) continue;
-    ScenarioTally found;
-    found.name = f.scenario;
-    found.findings = {f.signature};
-    state_.tally = Merged(state_.tally, {{found}, {}});
-  }
+  for (const KeptFinding& f : *kept)
+    if (!std::binary_search(known.begin(), known.end(), f.signature)) Count(f.scenario, f.signature);
   return absl::OkStatus();
+}
+
+void RunDirectory::Count(const std::string& scenario, const std::string& signature) {
+  ScenarioTally found;
+  found.name = scenario;
+  found.findings = {signature};
+  state_.tally = Merged(state_.tally, {{found}, {}});
 }
 
 absl::StatusOr<bool> RunDirectory::Keep(const std::string& scenario, const std::string& signature, const FindingStore::Fill& fill) {
   if (absl::Status s = lock_.StillHeld(); !s.ok()) return s;
-  return findings_.Keep({signature, scenario, state_.next_epoch}, fill);
+  absl::StatusOr<bool> is_new = findings_.Keep({signature, scenario, state_.next_epoch}, fill);
+  if (is_new.ok() && *is_new) Count(scenario, signature);
+  return is_new;
 }
 
 absl::Status RunDirectory::Add(const NightTally& epoch, double seconds) {

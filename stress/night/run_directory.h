@@ -42,10 +42,10 @@ class RunDirectory {
   const RunState& state() const { return state_; }
   const FindingStore& findings() const { return findings_; }
 
-  // Into findings/SIGNATURE/, on disk when it returns. False: it was there before.
+  // Into findings/SIGNATURE/, on disk when it returns, and into the tally. False: it was there before.
   absl::StatusOr<bool> Keep(const std::string& scenario, const std::string& signature, const FindingStore::Fill& fill);
 
-  // Epoch state().next_epoch is done and came to this. In memory only; a finding that it names must have been kept.
+  // Epoch state().next_epoch is done and came to this. In memory only. A finding that it names must have been kept.
   absl::Status Add(const NightTally& epoch, double seconds);
 
   // All that was added is on disk when it returns.
@@ -58,6 +58,7 @@ class RunDirectory {
   static absl::StatusOr<RunDirectory> Open(const std::string& path);
   absl::Status WriteFacts(const NewRun& run) const;
   absl::Status TakeIn();
+  void Count(const std::string& scenario, const std::string& signature);
 
   std::string path_;
   DirectoryLock lock_;
