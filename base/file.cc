@@ -115,9 +115,15 @@ absl::Status WriteFile(const std::string& path, std::string_view contents) {
     unlink(temporary.c_str());
     return written;
   }
-  // Without this a power cut may undo the rename. Some file systems cannot sync a directory (EINVAL): then so be it.
-  File directory(DirectoryOf(path), O_RDONLY | O_DIRECTORY);
-  if (directory.fd() >= 0 && fsync(directory.fd()) != 0 && errno != EINVAL) return Failed(path, "fsync of its directory");
+  return SyncDirectory(DirectoryOf(path));  // without this a power cut may undo the rename
+}
+
+absl::Status SyncDirectory(const std::string& path) {
+  File directory(path, O_RDONLY | O_DIRECTORY);
+  // One that can be written to and not read; and some file systems cannot sync a directory (EINVAL): then so be it.
+  if (directory.fd() < 0 && errno == EACCES) return absl::OkStatus();
+  if (directory.fd() < 0) return Failed(path, "open");
+  if (fsync(directory.fd()) != 0 && errno != EINVAL) return Failed(path, "fsync");
   return absl::OkStatus();
 }
 

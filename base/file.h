@@ -21,4 +21,7 @@ absl::Status WriteFile(const std::string& path, std::string_view contents);
 // Makes the directory and its parents; one that exists is fine.
 absl::Status EnsureDirectory(const std::string& path);
 
+// Makes sure that what was created in, renamed into or removed from the directory stays so after a power cut.
+absl::Status SyncDirectory(const std::string& path);
+
 }  // namespace ordeal

@@ -1,6 +1,8 @@
 // What did a night come to? Plain numbers that can be added up, written down and read back.
 #pragma once
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +14,10 @@ namespace ordeal::stress {
 // Of ticks of the timebase, by powers of two: bucket b counts the values of b bits, bucket 0 the zeros.
 struct TickHistogram {
   std::array<u64, 48> bucket{};
+  void Add(u64 ticks) { ++bucket[std::min<size_t>(std::bit_width(ticks), bucket.size() - 1)]; }
+  u64 Count() const;
+  // At most so many ticks in the share `q` (0 to 1) of all values: the largest value of the bucket in which that share is reached. 0 of nothing.
+  u64 Quantile(double q) const;
   bool operator==(const TickHistogram&) const = default;
 };
 
@@ -53,5 +59,14 @@ struct NightTally {
   std::vector<CanaryTally> canaries;
   bool operator==(const NightTally&) const = default;
 };
+
+// What both have seen together. Whoever is added to whom, and in whatever order: the same comes out (but for the last bit of `seconds`, a sum of
+// doubles), with scenarios and canaries in the order of their names, each once, and signatures sorted.
+// A scenario that ran in one of them has run; of two reasons, or of two texts that should be the same, one is kept.
+NightTally Merged(const NightTally& a, const NightTally& b);
+
+u64 TotalRounds(const NightTally& t);
+// Different signatures, in all scenarios together, sorted.
+std::vector<std::string> AllFindings(const NightTally& t);
 
 }  // namespace ordeal::stress

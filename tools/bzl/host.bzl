@@ -83,6 +83,11 @@ def host_repositories():
         debian = "libhwloc-dev",
         modules = {":hwloc": "hwloc"},
     )
+    pkg_config_repository(
+        name = "nlohmann_json",
+        debian = "nlohmann-json3-dev",
+        modules = {":json": "nlohmann_json"},
+    )
 
     # Debian ships no .pc file for Boost.
     probed_repository(

@@ -46,6 +46,7 @@ LIBRARIES = [
     "absl",
     "boost",
     "hwloc.h",
+    "nlohmann",
 ]
 
 # ... and only by tests (*_test, *_testing, *_benchmark).
