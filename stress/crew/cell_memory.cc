@@ -1,6 +1,11 @@
 #include "stress/crew/cell_memory.h"
 
+#include <cstring>
+
 #include <sys/mman.h>
+
+#include "absl/strings/str_cat.h"
+#include "stress/crew/evict.h"
 
 namespace ordeal::stress {
 namespace {
@@ -16,7 +21,7 @@ std::shared_ptr<u8> Map(u64 bytes) {
 
 }  // namespace
 
-CellMemory::CellMemory(u32 cells, u64 region_bytes, u64 alignment, u64 slots_bytes)
+CellMemory::CellMemory(u32 cells, u64 region_bytes, u64 alignment, u64 slots_bytes, const PlaceRegion& place)
     : cells_(cells),
       region_bytes_(RoundUp(region_bytes, kLine)),
       region_stride_(RoundUp(region_bytes, alignment)),
@@ -24,7 +29,11 @@ CellMemory::CellMemory(u32 cells, u64 region_bytes, u64 alignment, u64 slots_byt
       slots_stride_(RoundUp(slots_bytes, 256)),
       memory_(Map(cells * (region_stride_ + slots_stride_) + alignment)),
       image_(Map(cells * region_bytes_)) {
-  if (!ok()) return;
+  if (memory_ == nullptr || image_ == nullptr) {
+    status_ = absl::ResourceExhaustedError(absl::StrCat("no memory for ", cells, " cells of ", region_bytes, " bytes"));
+    return;
+  }
+  if (place != nullptr) status_ = place(memory_.get(), cells * (region_stride_ + slots_stride_) + alignment);
   regions_ = RoundUp(reinterpret_cast<u64>(memory_.get()), alignment);
   slots_ = regions_ + cells * region_stride_;
 }

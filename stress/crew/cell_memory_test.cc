@@ -12,7 +12,7 @@ TEST(CellMemory, RestoreBringsBackEveryByteOfItsCellAndTouchesNoOther) {
   Rng rng(1);
   for (const u64 bytes : {u64{100}, u64{4096}, u64{20000}}) {
     CellMemory m(3, bytes, 4096, 512);
-    ASSERT_TRUE(m.ok());
+    ASSERT_TRUE(m.status().ok());
     const auto byte = [&](u32 cell, u64 at) -> u8& { return *reinterpret_cast<u8*>(m.region(cell) + at); };
     for (u32 cell = 0; cell < 3; ++cell)
       for (u64 at = 0; at < bytes; ++at) byte(cell, at) = rng.Percent(50) ? 0 : static_cast<u8>(rng.Next());
@@ -42,9 +42,19 @@ TEST(CellMemory, RegionsAreAlignedAsAsked) {
   EXPECT_EQ(m.region(1) % 65536, 0u);
 }
 
+TEST(CellMemory, IsPlacedAsAWhole) {
+  u8* start = nullptr;
+  size_t bytes = 0;
+  const CellMemory m(2, 5000, 4096, 64, [&](void* at, size_t n) { return start = static_cast<u8*>(at), bytes = n, absl::OkStatus(); });
+  EXPECT_LE(reinterpret_cast<u64>(start), m.region(0));
+  EXPECT_GE(reinterpret_cast<u64>(start) + bytes, m.slots(1) + 64);
+  const CellMemory refused(2, 5000, 4096, 64, [&](void*, size_t) { return absl::FailedPreconditionError("no such node"); });
+  EXPECT_EQ(refused.status().message(), "no such node");
+}
+
 TEST(CellMemory, TooMuchIsNotOk) {
   const CellMemory m(1024, u64{1} << 48, 4096, 64);
-  EXPECT_FALSE(m.ok());
+  EXPECT_EQ(m.status().code(), absl::StatusCode::kResourceExhausted);
 }
 
 }  // namespace

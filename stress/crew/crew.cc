@@ -17,17 +17,6 @@ constexpr u64 kStartDelayNs = 400;  // from the last arrival at the gate to the 
 constexpr unsigned kEvictPercent = 25;
 constexpr int kLookEveryMs = 20;
 
-void Merge(Meters& all, const Meters& more) {
-  all.rounds += more.rounds;
-  all.overlapped += more.overlapped;
-  all.ops += more.ops;
-  all.undecided += more.undecided;
-  all.drifted += more.drifted;
-  all.starved += more.starved;
-  all.seconds += more.seconds;
-  for (size_t i = 0; i < all.skew.bucket.size(); ++i) all.skew.bucket[i] += more.skew.bucket[i];
-}
-
 double ProcessorSeconds(clockid_t clock) {
   timespec t;
   if (clock_gettime(clock, &t) != 0) return 0;
@@ -222,10 +211,21 @@ CrewResult Crew::Run() {
 
 }  // namespace
 
+void AddTo(Meters& all, const Meters& more) {
+  all.rounds += more.rounds;
+  all.overlapped += more.overlapped;
+  all.ops += more.ops;
+  all.undecided += more.undecided;
+  all.drifted += more.drifted;
+  all.starved += more.starved;
+  all.seconds += more.seconds;
+  for (size_t i = 0; i < all.skew.bucket.size(); ++i) all.skew.bucket[i] += more.skew.bucket[i];
+}
+
 void AddTo(CrewResult& all, CrewResult more, u32 kept) {
   if (all.status.ok()) all.status = more.status;
   for (const auto& [name, n] : more.outcomes) all.outcomes[name] += n;
-  Merge(all.meters, more.meters);
+  AddTo(all.meters, more.meters);
   all.contract_broken += more.contract_broken;
   all.interrupted |= more.interrupted;
   for (auto& [name, texts] : more.kept) {

@@ -35,6 +35,7 @@ struct CrewResult {
   bool interrupted = false;
 };
 
+void AddTo(Meters& all, const Meters& more);
 // The sum of both; of texts as many as `kept`.
 void AddTo(CrewResult& all, CrewResult more, u32 kept);
 

@@ -33,8 +33,8 @@ class ProgramWorkload final : public Workload {
       : program_(r.program),
         options_(options),
         memory_(CellsFor(A::Footprint(program_.geometry), options.memory_bytes), A::Footprint(program_.geometry), std::max<u64>(program_.geometry.slab_bytes(), kPage),
-                sizeof(SharedSlots<M>)) {
-    if (!memory_.ok()) return;
+                sizeof(SharedSlots<M>), options.place) {
+    if (!memory_.status().ok()) return;
     const auto events = static_cast<u32>(program_.ops.size() * kEventsOfAnOp);
     for (int cpu = 0; cpu < parts(); ++cpu) {
       logs_.emplace_back(cells(), options.watch == Watch::kNothing ? 0 : events);
@@ -45,7 +45,7 @@ class ProgramWorkload final : public Workload {
     for (u32 cell = 0; cell < cells(); ++cell) Format(cell);
     memory_.Keep();
   }
-  bool ok() const { return memory_.ok(); }
+  const absl::Status& status() const { return memory_.status(); }
 
   int parts() const override { return program_.geometry.cpus; }
   u32 cells() const override { return memory_.cells(); }
@@ -128,11 +128,12 @@ class ProgramWorkload final : public Workload {
 };
 
 template <class M>
-std::unique_ptr<Workload> Make(const Reproducer& r, const ProgramOptions& options) {
-  std::unique_ptr<Workload> made;
+absl::StatusOr<std::unique_ptr<Workload>> Make(const Reproducer& r, const ProgramOptions& options) {
+  absl::StatusOr<std::unique_ptr<Workload>> made = absl::InvalidArgumentError(absl::StrCat("no allocator '", r.allocator, "'"));
   WithAllocator<M>(r.allocator, [&]<class A>() {
     auto w = std::make_unique<ProgramWorkload<A>>(r, options);
-    if (w->ok()) made = std::move(w);
+    if (w->status().ok()) made = std::move(w);
+    else made = w->status();
   });
   return made;
 }
@@ -146,12 +147,9 @@ std::string NotForThreads(const Program& program) {
 }
 
 absl::StatusOr<std::unique_ptr<Workload>> MakeProgramWorkload(const Reproducer& r, const ProgramOptions& options) {
-  if (FindAllocator(r.allocator) == nullptr) return absl::InvalidArgumentError(absl::StrCat("no allocator '", r.allocator, "'"));
   if (std::string why = NotForThreads(r.program); !why.empty()) return absl::InvalidArgumentError(why);
   // With nothing planted and no delays orders are constants, and cost what the hand-written code would.
-  std::unique_ptr<Workload> w = r.bugs.empty() && !options.delays ? Make<Native>(r, options) : Make<NativePlanted>(r, options);
-  if (w == nullptr) return absl::ResourceExhaustedError("no memory for the cells of a crew");
-  return w;
+  return r.bugs.empty() && !options.delays ? Make<Native>(r, options) : Make<NativePlanted>(r, options);
 }
 
 }  // namespace ordeal::stress

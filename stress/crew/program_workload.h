@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "program/reproducer.h"
+#include "stress/crew/cell_memory.h"
 #include "stress/crew/log.h"
 #include "stress/crew/workload.h"
 
@@ -14,6 +15,7 @@ struct ProgramOptions {
   u64 memory_bytes = 4 << 20;  // of the cells of one crew, about; at least kLeastCells are made
   bool delays = true;          // in half of the rounds a thread waits in front of one of its accesses (memory/native/delay.h)
   u64 seed = 1;                // of delays and of what is evicted
+  PlaceRegion place;           // where the cells' memory goes; null: the kernel's choice
 };
 
 // The program's bugs must be planted (finding/bugs.h) before, and stay so while it is used: an omitted barrier is one of the whole process.

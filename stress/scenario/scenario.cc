@@ -13,6 +13,7 @@
 #include "finding/replay.h"
 #include "program/text.h"
 #include "run/machine.h"
+#include "shadow/violation.h"
 #include "stress/crew/program_workload.h"
 
 namespace ordeal::stress {
@@ -103,6 +104,12 @@ absl::Status Pick(const std::string& pattern, const std::vector<Scenario>& all, 
 }
 
 }  // namespace
+
+std::string Scenario::wanted() const {
+  for (int v = 1; v < kViolations; ++v)
+    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v))) return reproducer.expect.violation;
+  return "";
+}
 
 // The rung of a headline is the strongest model that shows it: "ordering/ARMv8+POWER"; damage of an interleaving needs no more than SC.
 std::string Scenario::model_allows() const {

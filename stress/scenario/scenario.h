@@ -20,8 +20,8 @@ struct Scenario {
   std::string not_run;       // why threads cannot run it; empty: they can
   bool planted = false;      // with bugs: what it shows is expected, and no finding unless it was asked for
 
-  // What is asked about: the violation that the corpus expects. Empty: any.
-  const std::string& wanted() const { return reproducer.expect.violation; }
+  // What is asked about: the violation that the corpus expects, if it is an effect: threads show nothing else. Empty: any.
+  std::string wanted() const;
   // On which rungs of the ladder the model shows it: "sequential", "SC", "ARMv8+POWER"; empty: not known, or nothing goes wrong.
   std::string model_allows() const;
 };

@@ -66,8 +66,13 @@ class Sum {
 };
 
 void RunOne(const Reproducer& r, const SliceOptions& options, int crew, Sum* sum) {
-  absl::StatusOr<std::unique_ptr<Workload>> w =
-      MakeProgramWorkload(r, {.watch = options.watch, .memory_bytes = kCrewMemory, .delays = options.delays, .seed = Mix64(options.seed ^ static_cast<u64>(crew))});
+  ProgramOptions p;
+  p.watch = options.watch;
+  p.memory_bytes = kCrewMemory;
+  p.delays = options.delays;
+  p.seed = Mix64(options.seed ^ static_cast<u64>(crew));
+  if (options.place != nullptr) p.place = [&options, crew](void* start, size_t bytes) { return options.place(crew, start, bytes); };
+  absl::StatusOr<std::unique_ptr<Workload>> w = MakeProgramWorkload(r, p);
   if (!w.ok()) return sum->Fail(w.status());
   sum->Add(RunCrew(**w, OptionsOf(options, crew)), &r);
 }

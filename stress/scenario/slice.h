@@ -24,6 +24,8 @@ struct SliceOptions {
   // Of thread t of crew c; null: the kernel's choice.
   std::function<absl::Status(int crew, int thread)> pin;
   std::function<bool(int crew, int thread)> still_there;
+  // The memory of crew c; null: the kernel's choice.
+  std::function<absl::Status(int crew, void* start, size_t bytes)> place;
 };
 
 // What went wrong, once of each kind.

@@ -1,0 +1,62 @@
+// How does a night go? Epoch by epoch: threads are placed, controls are run, each scenario gets its slice; what goes wrong is kept and put to the
+// engine; then a checkpoint.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "stress/flags.h"
+#include "stress/night/journal.h"
+#include "stress/night/judgement.h"
+#include "stress/night/run_directory.h"
+#include "stress/placement/topology.h"
+#include "stress/plan.h"
+#include "stress/scenario/engine_answer.h"
+#include "stress/scenario/slice.h"
+
+namespace ordeal::stress {
+
+class Night {
+ public:
+  // A new run directory, or the one that is gone on with.
+  static absl::StatusOr<std::unique_ptr<Night>> Make(const NightFlags& flags, const Plan& plan, const Topology& topology);
+
+  // To the end of the plan, the first thing that ends it, or the first signal. What came of it is in the directory then, and in the report.
+  absl::StatusOr<NightReport> Run();
+
+  const std::string& directory() const { return directory_.path(); }
+  u64 seed() const { return directory_.state().seed; }
+
+ private:
+  Night(const NightFlags& flags, const Plan& plan, const Topology& topology, RunDirectory directory, Journal journal)
+      : flags_(flags), plan_(plan), topology_(topology), directory_(std::move(directory)), journal_(std::move(journal)) {}
+  absl::Status Epoch();
+  absl::Status Place(int threads, u64 epoch);
+  absl::Status RunCanaries(NightTally* tally);
+  absl::Status RunScenario(const Scenario& scenario, u64 epoch, NightTally* tally);
+  absl::Status Keep(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally);
+  bool IsExpected(const Scenario& scenario, const Hit& hit, const absl::StatusOr<EngineAnswer>& answer) const;
+  absl::Status Progress();
+  absl::Status Close();
+  SliceOptions Options(u64 seed, double seconds);
+  NightReport Report() const;
+  double Elapsed() const;
+  double Done() const;   // share of the plan
+  bool Over() const;
+
+  const NightFlags flags_;
+  const Plan plan_;
+  const Topology topology_;
+  RunDirectory directory_;
+  Journal journal_;
+  Placement placement_;
+  RunEnd end_ = RunEnd::kCompleted;
+  std::vector<std::string> expected_;  // signatures
+  std::map<std::string, int> asked_;   // by scenario and outcome: hits that were put to the engine
+  double checkpoint_ = 0, canary_ = -1e18, status_ = 0, epoch_began_ = 0;
+  bool stop_ = false;
+};
+
+}  // namespace ordeal::stress

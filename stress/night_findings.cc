@@ -1,0 +1,102 @@
+// What becomes of something that went wrong (night.h)? It is put to the engine, and kept with the answer.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "finding/bugs.h"
+#include "finding/export/directory.h"
+#include "finding/triage/signature.h"
+#include "program/mutate.h"
+#include "program/text.h"
+#include "stress/night.h"
+#include "stress/night/summary.h"
+#include "stress/scenario/engine_answer.h"
+
+namespace ordeal::stress {
+namespace {
+
+constexpr int kMostAsked = 3;  // hits of one scenario and outcome that are put to the engine: it takes seconds
+
+// A name for a directory: the scenario, the outcome, and of a drawn program which of them.
+std::string SignatureOfHit(const Scenario& scenario, const Hit& hit, const EngineAnswer* answer) {
+  std::string s = absl::StrCat(absl::StrReplaceAll(scenario.name, {{"/", "."}}), ".", hit.outcome);
+  if (scenario.kind == ScenarioKind::kCorpus) return s;
+  if (answer != nullptr && answer->witness) return absl::StrCat(s, ".", NameOf(SignatureOf(*answer->witness)));
+  return absl::StrCat(s, ".", absl::Hex(HashBytes(Format(hit.reproducer)) >> 32, absl::kZeroPad8));
+}
+
+// report.txt begins with what the machine did; the engine's part comes behind it.
+absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& directory) {
+  const std::string seen = absl::StrCat("Seen on ", machine, ", in the order of its clocks:\n", hit.seen, "\nThe modelled memory, the same program:\n",
+                                        answer.ok() ? answer->text : std::string(answer.status().message()) + "\n");
+  if (absl::Status s = WriteFile(directory + "/hardware.txt", seen); !s.ok()) return s;
+  if (absl::Status s = WriteFile(directory + "/original.ordeal", Format(hit.reproducer)); !s.ok()) return s;
+  if (answer.ok() && answer->witness) return WriteFinding(*answer->witness, hit.reproducer, directory);
+  return WriteFile(directory + "/witness.ordeal", Format(hit.reproducer));
+}
+
+}  // namespace
+
+absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally) {
+  // A reproducer of the corpus shows what it is there for: an observation, unless its bug is what was asked for.
+  if (scenario.kind == ScenarioKind::kCorpus && scenario.planted && flags_.scenarios.bugs.empty()) return absl::OkStatus();
+  if (++asked_[absl::StrCat(scenario.name, " ", hit.outcome)] > kMostAsked) return absl::OkStatus();
+  Hit kept = hit;
+  kept.reproducer.decisions.clear();
+  kept.reproducer.expect = {};
+  const absl::StatusOr<EngineAnswer> answer = AskEngine(kept.reproducer, hit.outcome);
+  const std::string signature = SignatureOfHit(scenario, kept, answer.ok() ? &*answer : nullptr);
+  const absl::StatusOr<bool> is_new =
+      directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, directory); });
+  if (!is_new.ok()) return is_new.status();
+  if (std::ranges::find(tally->findings, signature) == tally->findings.end()) tally->findings.push_back(signature);
+  const std::string path = absl::StrCat(directory_.path(), "/findings/", signature);
+  if (*is_new)
+    if (absl::Status s = journal_.Write(FindingEvent{scenario.name, hit.outcome, signature, path, epoch}); !s.ok()) return s;
+  if (IsExpected(scenario, hit, answer)) expected_.push_back(signature);
+  if (!flags_.keep_going || static_cast<int>(AllFindings(directory_.state().tally).size() + tally->findings.size()) >= flags_.max_findings) stop_ = true;
+  return absl::OkStatus();
+}
+
+// Of the bug that was expected: by the engine's verdict, or in the corpus's own program for it.
+bool Night::IsExpected(const Scenario& scenario, const Hit& hit, const absl::StatusOr<EngineAnswer>& answer) const {
+  const Bug* b = flags_.expect.empty() ? nullptr : FindBug(flags_.expect);
+  if (b == nullptr || std::ranges::find(scenario.reproducer.bugs, flags_.expect) == scenario.reproducer.bugs.end()) return false;
+  if (answer.ok() && answer->witness) return MeetsCatalogue(answer->witness->verdict, b->headline, b->owner);
+  return scenario.kind == ScenarioKind::kCorpus && hit.outcome == scenario.wanted();
+}
+
+NightReport Night::Report() const {
+  NightReport r;
+  r.tally = directory_.state().tally;
+  r.end = end_;
+  r.plan_done = Done();
+  r.expect = flags_.expect;
+  r.expected = expected_;
+  r.seconds = directory_.state().seconds;
+  r.resumed = directory_.state().resumed;
+  r.host = directory_.state().host;
+  r.machine = topology_.Describe();
+  r.allocator = "in this process";
+  r.placement = PolicyName(flags_.placement.policy);
+  for (const std::string& signature : AllFindings(r.tally))
+    r.commands.push_back(absl::StrCat("bazel run //tools:ordeal -- explain ", directory_.path(), "/findings/", signature, "/witness.ordeal"));
+  if (end_ == RunEnd::kInterrupted) r.commands.push_back(absl::StrCat("bazel run //stress:overnight -- --resume=", directory_.path()));
+  return r;
+}
+
+absl::Status Night::Close() {
+  const RunStatus status = end_ == RunEnd::kInterrupted ? RunStatus::kInterrupted : RunStatus::kFinished;
+  const Judgement j = Judge(Report());
+  if (absl::Status s = Progress(); !s.ok()) return s;
+  if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok()) return s;
+  if (absl::Status s = journal_.Sync(); !s.ok()) return s;
+  if (absl::Status s = directory_.Finish(status, Done()); !s.ok()) return s;
+  return WriteSummaries(Report(), directory_.path());
+}
+
+}  // namespace ordeal::stress
