@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "stress/flags.h"
+#include "stress/flags/flags.h"
 #include "stress/night/journal.h"
 #include "stress/night/judgement.h"
 #include "stress/night/run_directory.h"

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "stress/flags.h"
+#include "stress/flags/flags.h"
 #include "stress/placement/topology.h"
 #include "stress/scenario/scenario.h"
 
