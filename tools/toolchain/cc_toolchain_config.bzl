@@ -37,8 +37,12 @@ _WARNINGS = [
     "-Wno-unused-parameter",
 ]
 
-# -v2 has cmpxchg16b, which the allocators' double-word compare-and-exchange needs, and SSE4.1.
-_MACHINE = {"x86_64": ["-march=x86-64-v2"]}
+# -v2 has cmpxchg16b, which the allocators' double-word compare-and-exchange needs, and SSE4.1. clang takes POWER for a machine without
+# lqarx and stqcx. until it is told, and would call a library that may lock.
+_MACHINE = {
+    "ppc": ["-mcpu=power8"],
+    "x86_64": ["-march=x86-64-v2"],
+}
 
 # A build that is the same wherever and whenever it is made; a file is "memory/order.h" also when it was found through
 # `-iquote .`, so that std::source_location prints paths of the repository.
