@@ -44,6 +44,14 @@ _MACHINE = {
     "x86_64": ["-march=x86-64-v2"],
 }
 
+# That < of two vectors is a vector there too, as on the other processors; clang warns that it may think otherwise one day.
+_CLANG_MACHINE = {
+    "ppc": [
+        "-faltivec-src-compat=mixed",
+        "-Wno-deprecated-altivec-src-compat",
+    ],
+}
+
 # A build that is the same wherever and whenever it is made; a file is "memory/order.h" also when it was found through
 # `-iquote .`, so that std::source_location prints paths of the repository.
 _REPRODUCIBLE = [
@@ -92,7 +100,7 @@ def _features(gcc, cpu, cross):
             flag_sets = [
                 _set(_COMPILE + _LINK, cross),
                 _set(_COMPILE, _WARNINGS + _MACHINE.get(cpu, []) + _REPRODUCIBLE),
-                _set(_COMPILE, ["-fno-canonical-system-headers"] if gcc else []),
+                _set(_COMPILE, ["-fno-canonical-system-headers"] if gcc else _CLANG_MACHINE.get(cpu, [])),
                 _set(_COMPILE, ["-O0", "-g"], mode = "dbg"),
                 _set(_COMPILE, ["-O0", "-g1"], mode = "fastbuild"),
                 # No -DNDEBUG: the checks are kept.
