@@ -12,7 +12,8 @@ constexpr u64 kStep = 0x9e3779b97f4a7c15;      // odd: from word to word
 constexpr u64 kScramble = 0xbf58476d1ce4e5b9;  // odd: a small tag is not a small word
 constexpr u64 kPiece = 4096;
 constexpr u64 kEnds = 64;  // bytes of a large block's beginning and end
-constexpr u64 kMostWorkers = 1 << 20, kMostBlocks = u64{1} << 34;  // that a word is believed to speak of
+constexpr u64 kMostWorkers = 1 << 14, kMostBlocks = u64{1} << 32;  // that a word is believed to speak of: 1 of 2^18 of all words does
+constexpr u64 kFarthest = 128;                                     // words that another block may begin before the place
 
 // Of an odd number, modulo 2^64: each step doubles the bits that are right.
 constexpr u64 Inverse(u64 odd) {
@@ -32,6 +33,13 @@ u64 Word(const Block& b, u64 i) {
 u64 TagOf(u64 word, u64 i) {
   const u64 tag = (word - i * kStep) * kUnscramble;
   return WorkerOf(tag) < kMostWorkers && SequenceOf(tag) - 1 < kMostBlocks ? tag : 0;
+}
+
+// Of a block that begins where this one does, or else anywhere near.
+u64 TagOfAnyone(u64 word, u64 i) {
+  u64 tag = TagOf(word, i);
+  for (u64 other = 0; tag == 0 && other < kFarthest; ++other) tag = TagOf(word, other);
+  return tag;
 }
 
 // f(index) for each word that is stamped, until one says false. The last may be a part of a word.
@@ -72,7 +80,7 @@ bool StampsAreThere(const Block& b, u64 bytes, Misfit* misfit) {
     std::memcpy(&expected, &word, length);
     std::memcpy(&found, b.start + 8 * i, length);
     if (found == expected) return true;
-    *misfit = {8 * i, found, expected, length == 8 ? TagOf(found, i) : 0};
+    *misfit = {8 * i, found, expected, length == 8 ? TagOfAnyone(found, i) : 0};
     return false;
   });
 }

@@ -27,9 +27,9 @@ inline constexpr u64 kWholeBytes = 1024;
 void WriteStamps(const Block& block);
 
 struct Misfit {
-  u64 offset = 0;           // of the first word, or byte, that does not fit
+  u64 offset = 0;  // of the first word, or byte, that does not fit
   u64 found = 0, expected = 0;
-  u64 tag = 0;              // of the block that has this word at this offset, if that can be a block's; else 0
+  u64 tag = 0;  // of the writing that this word is of, if it can be of one; else 0
 };
 
 // Every stamp that lies in the first `bytes` bytes is there: of a block that was reallocated, those are what must have stayed. False: *misfit says where not.
