@@ -35,7 +35,7 @@ class MemoryPlacementTest : public testing::Test {
 TEST_F(MemoryPlacementTest, TouchedPagesLieOnTheNodeThatWasNamed) {
   const Topology t = Loaded("native");
   const int node = t.usable()[0].node_os;
-  for (const std::string how : {std::string("local"), absl::StrCat("bind:", node)}) {
+  for (const std::string& how : {std::string("local"), absl::StrCat("bind:", node)}) {
     const absl::Status put = Put(t, how);
     if (absl::StrContains(put.message(), "Operation not permitted") || absl::StrContains(put.message(), "not implemented")) GTEST_SKIP() << put;
     ASSERT_TRUE(put.ok()) << put;
@@ -53,7 +53,9 @@ TEST_F(MemoryPlacementTest, TouchedPagesLieOnTheNodeThatWasNamed) {
 TEST_F(MemoryPlacementTest, WhatTheMachineHasNotIsRefusedWithTheReason) {
   const Topology t = Loaded("native");
   EXPECT_EQ(Put(t, "bind:4095").message(), "memory: node P#4095: this machine has no such NUMA node");
-  if (t.nodes() == 1) EXPECT_EQ(Put(t, "remote").message(), "memory: remote: there is no second NUMA node that may be used");
+  if (t.nodes() == 1) {
+    EXPECT_EQ(Put(t, "remote").message(), "memory: remote: there is no second NUMA node that may be used");
+  }
   for (const char* how : {"local", "interleave", "bind:0", "remote"}) EXPECT_TRUE(absl::IsFailedPrecondition(Put(Loaded(kPower), how))) << how;
 }
 

@@ -70,7 +70,9 @@ void ExpectSound(const Topology& t, const Placement& p, int threads, int crews, 
       EXPECT_TRUE(taken.insert(s.os).second) << "P#" << s.os << " is used twice";
     }
   }
-  if (crews > 0) EXPECT_LE(p.crews.size(), static_cast<size_t>(crews));
+  if (crews > 0) {
+    EXPECT_LE(p.crews.size(), static_cast<size_t>(crews));
+  }
   EXPECT_EQ(p.left_free.size(), t.usable().size() - taken.size());
   EXPECT_GE(p.left_free.size(), static_cast<size_t>(reserve));
   EXPECT_FALSE(p.shared);
@@ -117,9 +119,13 @@ TEST(PlacementTest, EveryPolicyOnEveryMachineIsSoundAndOfItsShape) {
                 ++refused;
               }
               const bool enough = reserve + threads * std::max(crews, 1) <= static_cast<int>(t.usable().size());
-              if (!enough) EXPECT_FALSE(p.ok());
+              if (!enough) {
+                EXPECT_FALSE(p.ok());
+              }
               // What is kept in reserve may be what the shape needs; without a reserve, what is possible is done.
-              if (enough && reserve == 0) EXPECT_EQ(p.ok(), Possible(t, policy, threads)) << p.status();
+              if (enough && reserve == 0) {
+                EXPECT_EQ(p.ok(), Possible(t, policy, threads)) << p.status();
+              }
             }
   EXPECT_GT(placed, 1000u);
   EXPECT_GT(refused, 1000u);
