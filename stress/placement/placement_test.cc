@@ -163,6 +163,15 @@ TEST(PlacementTest, SpreadIsFarAndCompactIsNear) {
   }
 }
 
+// Few crews are put out of each other's way.
+TEST(PlacementTest, CrewsThatAreFewLieApart) {
+  const Topology power = Loaded(kPower);
+  for (const Policy policy : {Policy::kSmt, Policy::kCache}) {
+    const Placement p = *Place(power, {.policy = policy}, 2, 2, 1, 0);
+    EXPECT_NE(p.crews[0][0].package, p.crews[1][0].package) << PolicyName(policy);
+  }
+}
+
 TEST(PlacementTest, AFunctionOfItsArguments) {
   const Topology t = Loaded(kPower);
   const auto seats = [&](Policy policy, u64 seed, u64 epoch) { return Place(t, {.policy = policy}, 2, 0, seed, epoch)->crews; };
