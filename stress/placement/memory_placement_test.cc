@@ -48,6 +48,11 @@ TEST_F(MemoryPlacementTest, TouchedPagesLieOnTheNodeThatWasNamed) {
   }
   const absl::Status interleaved = Put(t, "interleave");
   EXPECT_TRUE(interleaved.ok()) << interleaved;
+  hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
+  hwloc_membind_policy_t policy = HWLOC_MEMBIND_DEFAULT;
+  ASSERT_EQ(hwloc_get_area_membind(t.raw(), region_, kBytes, nodes, &policy, HWLOC_MEMBIND_BYNODESET), 0);
+  EXPECT_EQ(policy, HWLOC_MEMBIND_INTERLEAVE);
+  hwloc_bitmap_free(nodes);
 }
 
 TEST_F(MemoryPlacementTest, WhatTheMachineHasNotIsRefusedWithTheReason) {
@@ -56,7 +61,8 @@ TEST_F(MemoryPlacementTest, WhatTheMachineHasNotIsRefusedWithTheReason) {
   if (t.nodes() == 1) {
     EXPECT_EQ(Put(t, "remote").message(), "memory: remote: there is no second NUMA node that may be used");
   }
-  for (const char* how : {"local", "interleave", "bind:0", "remote"}) EXPECT_TRUE(absl::IsFailedPrecondition(Put(Loaded(kPower), how))) << how;
+  for (const char* how : {"local", "interleave", "bind:0", "remote"})
+    EXPECT_EQ(Put(Loaded(kPower), how), absl::FailedPreconditionError("memory: cannot be placed: the topology is not this machine")) << how;
 }
 
 // Three nodes in a row, 0 - 2 - 1: from 0, node 1 is far; from 1, node 0; from 2, both are near.

@@ -15,10 +15,10 @@ void Narrow(std::optional<double>& limit, std::optional<double> other) {
   if (other && *other > 0 && (!limit || *other < *limit)) limit = other;
 }
 
-// Quota and period in one text: "200000 100000"; "max" or -1 is none.
+// "max" is none; so is -1, which Narrow passes over.
 std::optional<double> CpusOf(absl::string_view quota, absl::string_view period) {
   double q = 0, p = 0;
-  if (!absl::SimpleAtod(quota, &q) || !absl::SimpleAtod(period, &p) || q <= 0 || p <= 0) return std::nullopt;
+  if (!absl::SimpleAtod(quota, &q) || !absl::SimpleAtod(period, &p) || p <= 0) return std::nullopt;
   return q / p;
 }
 
