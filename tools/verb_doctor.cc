@@ -31,7 +31,8 @@ int DoctorVerb(const std::vector<std::string>& args) {
   const std::vector<stress::Check> checks = stress::Preflight({stress::MachineFiles(""), arch, stress::TryThisMachine()});
   std::fputs(stress::PreflightText(checks).c_str(), stdout);
   const std::string bad = NamesOf(checks, stress::Level::kBad), warn = NamesOf(checks, stress::Level::kWarn);
-  PrintSummary(absl::StrCat("doctor: ", bad.empty() ? "fit" : absl::StrCat("unfit: ", bad), warn.empty() ? "" : absl::StrCat("; to be bettered: ", warn)));
+  PrintSummary(
+      absl::StrCat("doctor: ", bad.empty() ? "fit" : absl::StrCat("unfit: ", bad), warn.empty() ? "" : absl::StrCat("; to be bettered: ", warn)));
   return bad.empty() ? kExitClean : kExitUnfit;
 }
 

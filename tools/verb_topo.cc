@@ -31,16 +31,22 @@ absl::Status ReadNumbers(const VerbArgs& a, Asked& asked) {
     const char* name;
     u64* value;
     u64 most;
-  } const numbers[] = {{"threads", &asked.threads, 1 << 20}, {"crews", &asked.crews, 1 << 20}, {"reserve", &asked.reserve, 1 << 20}, {"seed", &asked.seed, ~u64{0}}, {"epoch", &asked.epoch, ~u64{0}}};
+  } const numbers[] = {{"threads", &asked.threads, 1 << 20},
+                       {"crews", &asked.crews, 1 << 20},
+                       {"reserve", &asked.reserve, 1 << 20},
+                       {"seed", &asked.seed, ~u64{0}},
+                       {"epoch", &asked.epoch, ~u64{0}}};
   for (const auto& n : numbers) {
     const std::string text = a.Get(n.name, absl::StrCat(*n.value));
-    if (!absl::SimpleAtoi(text, n.value) || *n.value > n.most) return absl::InvalidArgumentError(absl::StrCat("topo: --", n.name, ": expected 0..", n.most, ", got \"", text, "\""));
+    if (!absl::SimpleAtoi(text, n.value) || *n.value > n.most)
+      return absl::InvalidArgumentError(absl::StrCat("topo: --", n.name, ": expected 0..", n.most, ", got \"", text, "\""));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<Asked> Read(const std::vector<std::string>& args) {
-  const absl::StatusOr<VerbArgs> a = ParseVerbArgs("topo", args, {"topology", "placement", "threads", "crews", "reserve", "cpulist", "seed", "epoch", "oversubscribe"}, 0, 0);
+  const absl::StatusOr<VerbArgs> a =
+      ParseVerbArgs("topo", args, {"topology", "placement", "threads", "crews", "reserve", "cpulist", "seed", "epoch", "oversubscribe"}, 0, 0);
   if (!a.ok()) return a.status();
   Asked asked;
   asked.topology = a->Get("topology", "native");
@@ -102,8 +108,8 @@ int TopoVerb(const std::vector<std::string>& args) {
   const absl::StatusOr<Placement> placement = PlaceBy(asked->spec.policy, *topology, *asked);
   if (!placement.ok()) return Refused(placement.status());
   std::printf("\n%s", stress::PlacementText(*placement, kMostCrews).c_str());
-  PrintSummary(absl::StrCat("topo: ", topology->Describe(), ", ", stress::PolicyName(placement->policy), " ", placement->crews.size(), " x ", asked->threads,
-                            topology->this_system() ? "" : ", not this machine"));
+  PrintSummary(absl::StrCat("topo: ", topology->Describe(), ", ", stress::PolicyName(placement->policy), " ", placement->crews.size(), " x ",
+                            asked->threads, topology->this_system() ? "" : ", not this machine"));
   return kExitClean;
 }
 

@@ -31,7 +31,8 @@ TEST(MachineTextTest, SaysWhatMayNotBeUsed) {
 }
 
 TEST(MachineTextTest, ThousandsOfPusAreAScreenful) {
-  for (const std::string& spec : {std::string(kThousands), std::string(kEightNodes), std::string("synthetic:pack:2 [numa] l3:64 core:2 pu:2"), std::string("synthetic:pack:2 core:1024 pu:4")}) {
+  for (const std::string& spec : {std::string(kThousands), std::string(kEightNodes), std::string("synthetic:pack:2 [numa] l3:64 core:2 pu:2"),
+                                  std::string("synthetic:pack:2 core:1024 pu:4")}) {
     const Topology t = Loaded(spec);
     const std::string drawn = DrawMachine(t);
     EXPECT_LE(std::count(drawn.begin(), drawn.end(), '\n'), 100) << spec;

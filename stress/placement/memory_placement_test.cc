@@ -71,7 +71,8 @@ TEST_F(MemoryPlacementTest, RemoteIsTheFarthestNode) {
     hwloc_obj_t nodes[3];
     for (unsigned i = 0; i < 3; ++i) nodes[i] = hwloc_get_numanode_obj_by_os_index(raw, i);
     hwloc_uint64_t way[9] = {10, 30, 20, 30, 10, 20, 20, 20, 10};
-    const hwloc_distances_add_handle_t add = hwloc_distances_add_create(raw, "NUMALatency", HWLOC_DISTANCES_KIND_FROM_OS | HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0);
+    const hwloc_distances_add_handle_t add =
+        hwloc_distances_add_create(raw, "NUMALatency", HWLOC_DISTANCES_KIND_FROM_OS | HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0);
     ASSERT_NE(add, nullptr);
     ASSERT_EQ(hwloc_distances_add_values(raw, add, 3, nodes, way, 0), 0);
     ASSERT_EQ(hwloc_distances_add_commit(raw, add, 0), 0);
@@ -88,7 +89,8 @@ TEST_F(MemoryPlacementTest, Words) {
   EXPECT_EQ(ParseMemoryPlacement("interleave")->kind, Kind::kInterleave);
   EXPECT_EQ(ParseMemoryPlacement("remote")->kind, Kind::kRemote);
   EXPECT_EQ(ParseMemoryPlacement("bind:3")->node_os, 3);
-  for (const char* bad : {"", "locl", "bind", "bind:", "bind:-1", "bind:1x", "bind: 1", "bind:99999999999"}) EXPECT_TRUE(absl::IsInvalidArgument(ParseMemoryPlacement(bad).status())) << bad;
+  for (const char* bad : {"", "locl", "bind", "bind:", "bind:-1", "bind:1x", "bind: 1", "bind:99999999999"})
+    EXPECT_TRUE(absl::IsInvalidArgument(ParseMemoryPlacement(bad).status())) << bad;
 }
 
 std::string FlagsOf(void* region) {

@@ -28,7 +28,8 @@ Trials TryThisMachine() {
 
 std::vector<Check> Preflight(const Machine& machine) {
   std::vector<Check> checks;
-  for (const auto check : {CheckCpus, CheckAffinity, CheckQuota, CheckPinning, CheckLoad, CheckPressure, CheckGovernor, CheckSmt, CheckTimebase, CheckMemory, CheckHugePages, CheckCorePattern, CheckCoreLimit})
+  for (const auto check : {CheckCpus, CheckAffinity, CheckQuota, CheckPinning, CheckLoad, CheckPressure, CheckGovernor, CheckSmt, CheckTimebase,
+                           CheckMemory, CheckHugePages, CheckCorePattern, CheckCoreLimit})
     checks.push_back(check(machine));
   return checks;
 }
@@ -43,7 +44,8 @@ std::string PreflightText(const std::vector<Check>& checks) {
   size_t width = 0;
   for (const Check& c : checks) width = std::max(width, std::min<size_t>(c.value.size(), 44));
   std::string out;
-  for (const Check& c : checks) absl::StrAppendFormat(&out, "%-4s  %-12s  %-*s  %s\n", LevelName(c.level), c.what, static_cast<int>(width), c.value, c.why);
+  for (const Check& c : checks)
+    absl::StrAppendFormat(&out, "%-4s  %-12s  %-*s  %s\n", LevelName(c.level), c.what, static_cast<int>(width), c.value, c.why);
   return out;
 }
 

@@ -85,7 +85,8 @@ TEST_F(PreflightTest, WhatTheKernelDoesNotTellIsUnknownAndNoFault) {
   for (const char* arch : {"x86_64", "aarch64", "ppc64le"}) {
     const std::vector<Check> checks = Checked({}, arch);
     EXPECT_EQ(Worst(checks), Level::kOk) << PreflightText(checks);
-    for (const char* what : {"affinity", "load", "pressure", "governor", "smt", "timebase", "memory", "thp", "core_pattern", "core_limit"}) EXPECT_EQ(LineOf(checks, what), "ok unknown");
+    for (const char* what : {"affinity", "load", "pressure", "governor", "smt", "timebase", "memory", "thp", "core_pattern", "core_limit"})
+      EXPECT_EQ(LineOf(checks, what), "ok unknown");
   }
 }
 
@@ -98,7 +99,8 @@ TEST_F(PreflightTest, Processors) {
   EXPECT_EQ(with({.usable = 4, .pinning = absl::FailedPreconditionError("no")}, "pinning"), "bad refused");
   EXPECT_EQ(With("affinity", {{"/proc/self/status", "Cpus_allowed_list:\t0,2\n"}}), "warn 0,2");
   EXPECT_EQ(With("smt", {{"/sys/devices/system/cpu/smt/control", "off\n"}, {"/sys/devices/system/cpu/smt/active", "0\n"}}), "warn off");
-  EXPECT_EQ(With("smt", {{"/sys/devices/system/cpu/smt/control", "notsupported\n"}, {"/sys/devices/system/cpu/smt/active", "0\n"}}), "ok notsupported");
+  EXPECT_EQ(With("smt", {{"/sys/devices/system/cpu/smt/control", "notsupported\n"}, {"/sys/devices/system/cpu/smt/active", "0\n"}}),
+            "ok notsupported");
   EXPECT_EQ(With("governor", {{"/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", "powersave\n"}}), "warn performance on 1, powersave on 1");
 }
 
@@ -106,7 +108,8 @@ TEST_F(PreflightTest, OthersWhoWantToRun) {
   EXPECT_EQ(With("load", {{"/proc/loadavg", "2.00 1 1 1/1 1\n"}}), "ok 2.00 on 4");
   EXPECT_EQ(With("load", {{"/proc/loadavg", "2.50 1 1 1/1 1\n"}}), "warn 2.50 on 4");
   EXPECT_EQ(With("pressure", {}), "ok 0.5 % of 10 s, 0.76 % of 5 min");
-  EXPECT_EQ(With("pressure", {{"/proc/pressure/cpu", "some avg10=35.00 avg60=0.09 avg300=0.76 total=4628\n"}}), "warn 35.0 % of 10 s, 0.76 % of 5 min");
+  EXPECT_EQ(With("pressure", {{"/proc/pressure/cpu", "some avg10=35.00 avg60=0.09 avg300=0.76 total=4628\n"}}),
+            "warn 35.0 % of 10 s, 0.76 % of 5 min");
 }
 
 TEST_F(PreflightTest, TheTimebase) {
@@ -115,19 +118,23 @@ TEST_F(PreflightTest, TheTimebase) {
   EXPECT_EQ(With("timebase", {{"/proc/cpuinfo", "flags\t\t: fpu constant_tsc\n"}}), "warn tsc, TSC not invariant");
   EXPECT_EQ(With("timebase", {{"/proc/cpuinfo", "flags\t\t: fpu not_constant_tsc nonstop_tsc\n"}}), "warn tsc, TSC not invariant");
   EXPECT_EQ(With("timebase", {{clock + "current_clocksource", "kvm-clock\n"}}), "ok kvm-clock, TSC invariant");
-  EXPECT_EQ(With("timebase", {{clock + "current_clocksource", "hpet\n"}, {clock + "available_clocksource", "hpet acpi_pm\n"}}), "warn hpet, TSC given up by the kernel");
+  EXPECT_EQ(With("timebase", {{clock + "current_clocksource", "hpet\n"}, {clock + "available_clocksource", "hpet acpi_pm\n"}}),
+            "warn hpet, TSC given up by the kernel");
   EXPECT_EQ(With("timebase", {{clock + "current_clocksource", "arch_sys_counter\n"}, {"/proc/cpuinfo", ""}}, "aarch64"), "ok arch_sys_counter");
 }
 
 TEST_F(PreflightTest, CgroupsOfBothVersionsAndOfThoseAbove) {
   // Version 2: the narrowest on the way up.
-  EXPECT_EQ(With("quota", {{"/sys/fs/cgroup/user/me/cpu.max", "max 100000\n"}, {"/sys/fs/cgroup/user/cpu.max", "250000 100000\n"}}), "warn 2.50 CPUs");
-  EXPECT_EQ(With("quota", {{"/sys/fs/cgroup/user/me/cpu.max", "150000 100000\n"}, {"/sys/fs/cgroup/user/cpu.max", "250000 100000\n"}}), "warn 1.50 CPUs");
+  EXPECT_EQ(With("quota", {{"/sys/fs/cgroup/user/me/cpu.max", "max 100000\n"}, {"/sys/fs/cgroup/user/cpu.max", "250000 100000\n"}}),
+            "warn 2.50 CPUs");
+  EXPECT_EQ(With("quota", {{"/sys/fs/cgroup/user/me/cpu.max", "150000 100000\n"}, {"/sys/fs/cgroup/user/cpu.max", "250000 100000\n"}}),
+            "warn 1.50 CPUs");
   EXPECT_EQ(With("quota", {{"/sys/fs/cgroup/user/cpu.max", "800000 100000\n"}}), "ok 8.00 CPUs");
   EXPECT_EQ(With("memory", {{"/sys/fs/cgroup/user/me/memory.max", "134217728\n"}}), "bad 20 GiB available, cgroup limit 128 MiB");
   EXPECT_EQ(With("memory", {{"/sys/fs/cgroup/user/me/memory.max", "max\n"}}), "ok 20 GiB available, no cgroup limit");
   // Version 1, where each controller has its own path, and "none" is a large number.
-  const Files one = {{"/proc/self/cgroup", "4:memory:/a/b\n2:cpu,cpuacct:/\n1:name=systemd:/\n0::/\n"}, {"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n"}};
+  const Files one = {{"/proc/self/cgroup", "4:memory:/a/b\n2:cpu,cpuacct:/\n1:name=systemd:/\n0::/\n"},
+                     {"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n"}};
   const auto plus = [&](Files more) {
     more.insert(one.begin(), one.end());
     return more;
@@ -135,7 +142,8 @@ TEST_F(PreflightTest, CgroupsOfBothVersionsAndOfThoseAbove) {
   EXPECT_EQ(With("quota", plus({{"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n"}})), "ok none");
   EXPECT_EQ(With("quota", plus({{"/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "50000\n"}})), "warn 0.50 CPUs");
   EXPECT_EQ(With("memory", plus({{"/sys/fs/cgroup/memory/a/memory.limit_in_bytes", "536870912\n"}})), "warn 20 GiB available, cgroup limit 512 MiB");
-  EXPECT_EQ(With("memory", plus({{"/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n"}})), "ok 20 GiB available, no cgroup limit");
+  EXPECT_EQ(With("memory", plus({{"/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n"}})),
+            "ok 20 GiB available, no cgroup limit");
 }
 
 TEST_F(PreflightTest, MemoryAndCores) {
@@ -145,7 +153,8 @@ TEST_F(PreflightTest, MemoryAndCores) {
   EXPECT_EQ(With("core_pattern", {{"/proc/sys/kernel/core_pattern", "core\n"}, {"/proc/sys/kernel/core_uses_pid", "1\n"}}), "ok core");
   EXPECT_EQ(With("core_pattern", {{"/proc/sys/kernel/core_pattern", "|/lib/systemd/systemd-coredump %P\n"}}), "ok |/lib/systemd/systemd-coredump %P");
   EXPECT_EQ(With("core_limit", {{"/proc/self/limits", "Max core file size        0                    unlimited            bytes\n"}}), "warn 0");
-  EXPECT_EQ(With("core_limit", {{"/proc/self/limits", "Max core file size        4096                 unlimited            bytes\n"}}), "warn 4096 bytes");
+  EXPECT_EQ(With("core_limit", {{"/proc/self/limits", "Max core file size        4096                 unlimited            bytes\n"}}),
+            "warn 4096 bytes");
 }
 
 TEST_F(PreflightTest, OneBadLineDecides) {
