@@ -70,7 +70,7 @@ SliceOptions Night::Options(u64 seed, double seconds) {
   o.crews = static_cast<int>(placement_.crews.size());
   o.threads_each = static_cast<int>(placement_.crews[0].size());
   o.sync = flags_.sync;
-  o.watch = flags_.watch;
+  o.watch = flags_.watch.value_or(directory_.state().next_epoch % 2 == 0 ? Watch::kFull : Watch::kResults);
   o.delays = flags_.delays;
   o.evict = flags_.evict;
   const auto seat = [this](int crew, int thread) -> const Seat& { return placement_.crews[static_cast<size_t>(crew)][static_cast<size_t>(thread)]; };
