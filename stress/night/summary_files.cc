@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/exit_code.h"
 #include "base/file.h"
 #include "nlohmann/json.hpp"
 #include "stress/night/json.h"
@@ -16,12 +19,14 @@ struct Case {
   std::string message;
 };
 
-Case CaseOf(const ScenarioTally& s, const Judgement& j) {
+Case CaseOf(const ScenarioTally& s, const NightReport& r, const Judgement& j) {
+  const auto expected = [&](const std::string& signature) { return std::find(r.expected.begin(), r.expected.end(), signature) != r.expected.end(); };
+  if (!s.findings.empty() && j.exit == kExitClean && std::all_of(s.findings.begin(), s.findings.end(), expected)) return {};
   if (!s.findings.empty()) return {Case::kFailed, absl::StrJoin(s.findings, ", ")};
   if (!s.not_run.empty()) return {Case::kSkipped, s.not_run};
   if (s.meters.rounds == 0) return {Case::kSkipped, "the run ended before its turn"};
   // Silence in a run that is worth nothing, or whose plan was not done, is no pass. A finding elsewhere takes nothing from it.
-  if (j.word == "PASS" || (j.word == "FAIL" && j.exit != 3)) return {};
+  if (j.word == "PASS" || (j.word == "FAIL" && j.exit != kExitNotMet)) return {};
   return {Case::kUnclear, absl::StrCat(j.word, " ", j.reason)};
 }
 
@@ -59,7 +64,7 @@ std::string JunitXml(const NightReport& r) {
   size_t counts[4] = {};
   std::string cases;
   for (const ScenarioTally& s : r.tally.scenarios) {
-    const Case c = CaseOf(s, j);
+    const Case c = CaseOf(s, r, j);
     ++counts[c.kind];
     absl::StrAppend(&cases, CaseXml(s, c));
   }
