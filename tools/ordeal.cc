@@ -30,6 +30,7 @@ constexpr Verb kVerbs[] = {
     {"show", ShowVerb, "FILE         a reproducer as text, whichever form the file has"},
     {"explore", ExploreVerb, "FILE      every execution of a reproducer's program, rung by rung (--seconds=N a rung, --deviations=N)"},
     {"litmus", LitmusVerb, "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a reproducer: the test"},
+    {"whatsup", WhatsUpVerb, "DIR...    how stress runs are doing, by their directories (or those below DIR): state, share of the plan, rounds, overlap, canary, findings"},
     {"bugs", BugsVerb, "             the catalogue of bugs that can be planted, and of the Sites they weaken"},
 };
 
