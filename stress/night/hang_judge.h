@@ -27,7 +27,8 @@ struct Hang {
 class HangJudge {
  public:
   // `longest_step`: between two looks no more than that is counted, since whoever looks may have been stopped himself.
-  HangJudge(size_t workers, double hang_after, double longest_step) : hang_after_(hang_after), longest_step_(longest_step), last_(workers), still_(workers) {}
+  HangJudge(size_t workers, double hang_after, double longest_step)
+      : hang_after_(hang_after), longest_step_(longest_step), last_(workers), still_(workers) {}
 
   // `now` in seconds of a clock that only goes forwards. The first look only takes its bearings.
   std::optional<Hang> Look(double now, std::span<const WorkerReading> workers);

@@ -57,7 +57,8 @@ FindingStore::Fill Files(Fuse& fuse) {
 
 // What stress/overnight.cc does, with work that takes no time. `luck`: a finding that only this process makes, in its first epoch; -1: none.
 absl::Status Night(const std::string& path, Fuse fuse, int luck, int kept_pipe) {
-  absl::StatusOr<RunDirectory> run = fs::exists(path + "/state.json") ? RunDirectory::Resume(path, kPlan) : RunDirectory::Create({.plan = kPlan, .seed = kCampaign}, path);
+  absl::StatusOr<RunDirectory> run =
+      fs::exists(path + "/state.json") ? RunDirectory::Resume(path, kPlan) : RunDirectory::Create({.plan = kPlan, .seed = kCampaign}, path);
   if (!run.ok()) return run.status();
   fuse.Step();
   absl::StatusOr<Journal> journal = Journal::Open(path + "/events.jsonl", run->state().seconds);
@@ -159,7 +160,8 @@ TEST_F(Kill9, AtAnyMomentNoFindingIsLost) {
   for (const auto& entry : fs::directory_iterator(path_ + "/findings")) there.insert(entry.path().filename().string());
   EXPECT_EQ(counted, there) << "what is on disk is what is counted, each once";
   for (const std::string& signature : kept) EXPECT_TRUE(counted.contains(signature)) << signature << " was kept, and is lost";
-  for (const std::string& signature : there) EXPECT_EQ(ReadFile(path_ + "/findings/" + signature + "/witness.ordeal").value_or(""), "text\n") << signature;
+  for (const std::string& signature : there)
+    EXPECT_EQ(ReadFile(path_ + "/findings/" + signature + "/witness.ordeal").value_or(""), "text\n") << signature;
   EXPECT_EQ(TotalRounds(night.tally), TotalRounds(calm.tally));
   EXPECT_EQ(night.tally.canaries, calm.tally.canaries);
   EXPECT_TRUE(ReadJournal(path_ + "/events.jsonl").ok());

@@ -40,12 +40,14 @@ bool CanaryIsSilent(const NightTally& t) {
 std::string Canaries(const NightTally& t) {
   std::vector<std::string> each;
   for (const CanaryTally& c : t.canaries)
-    each.push_back(c.rounds == 0 ? absl::StrCat(c.name, " -") : absl::StrFormat("%s %.2g%%", c.name, 100 * static_cast<double>(c.weak) / static_cast<double>(c.rounds)));
+    each.push_back(c.rounds == 0 ? absl::StrCat(c.name, " -")
+                                 : absl::StrFormat("%s %.2g%%", c.name, 100 * static_cast<double>(c.weak) / static_cast<double>(c.rounds)));
   return absl::StrCat(absl::StrJoin(each, " "), each.empty() ? "" : "  ", CanaryIsSilent(t) ? "SILENT" : "OK");
 }
 
 std::string ProgressBar(double done, const ScreenStyle& style) {
-  const size_t cells = std::clamp<size_t>(style.width, 24, 80) - 12, full = static_cast<size_t>(std::clamp(done, 0.0, 1.0) * static_cast<double>(cells));
+  const size_t cells = std::clamp<size_t>(style.width, 24, 80) - 12,
+               full = static_cast<size_t>(std::clamp(done, 0.0, 1.0) * static_cast<double>(cells));
   std::string bar;
   for (size_t i = 0; i < cells; ++i) bar += i < full ? (style.utf8 ? "\u2588" : "#") : (style.utf8 ? "\u2591" : ".");
   return absl::StrFormat("[%s] %s", bar, Percent(done));
@@ -77,14 +79,18 @@ std::string ScreenText(const NightStatus& s, const ScreenStyle& style) {
   std::vector<Line> lines = {
       {absl::StrCat(" ordeal stress ", s.version, "  ", s.host, "  ", s.machine)},
       {absl::StrCat(" ", ProgressBar(s.plan_done, style))},
-      {absl::StrCat(" run time ", Clock(s.seconds), of, s.ends.empty() ? "" : "   ends " + s.ends, s.shard.empty() ? "" : "   shard " + s.shard, "   seed ", s.seed)},
+      {absl::StrCat(" run time ", Clock(s.seconds), of, s.ends.empty() ? "" : "   ends " + s.ends, s.shard.empty() ? "" : "   shard " + s.shard,
+                    "   seed ", s.seed)},
       {absl::StrCat(" scenario ", s.scenario, " (", s.scenario_number, "/", s.scenarios, ")   placement ", s.placement, "   sync ", s.sync)},
       {absl::StrCat(" rounds ", Short(m.rounds), "  ", Short(s.rounds_per_second), "/s   ops ", Short(m.ops))},
-      {absl::StrFormat(" overlap %.1f%%   skew p50 %u p99 %u ticks", 100 * Overlap(m), m.skew.Quantile(0.5), m.skew.Quantile(0.99)), m.rounds > 0 && m.overlapped == 0 ? kRed : ""},
+      {absl::StrFormat(" overlap %.1f%%   skew p50 %u p99 %u ticks", 100 * Overlap(m), m.skew.Quantile(0.5), m.skew.Quantile(0.99)),
+       m.rounds > 0 && m.overlapped == 0 ? kRed : ""},
       {absl::StrCat(" canary ", Canaries(s.tally)), CanaryIsSilent(s.tally) ? kRed : kGreen},
-      {absl::StrCat(" findings ", findings, findings == 0 ? "" : " (!!!)", s.last_finding.empty() ? "" : absl::StrCat("   last ", Age(s.last_finding_age), " ago   ", s.last_finding)),
+      {absl::StrCat(" findings ", findings, findings == 0 ? "" : " (!!!)",
+                    s.last_finding.empty() ? "" : absl::StrCat("   last ", Age(s.last_finding_age), " ago   ", s.last_finding)),
        findings == 0 ? kGreen : kRed},
-      {absl::StrCat(" pin drift ", m.drifted, "   starved ", m.starved, "   hangs ", s.hangs, s.load < 0 ? "" : absl::StrFormat("   load %.1f", s.load), "   checkpoint ", Age(s.checkpoint_age), " ago")},
+      {absl::StrCat(" pin drift ", m.drifted, "   starved ", m.starved, "   hangs ", s.hangs,
+                    s.load < 0 ? "" : absl::StrFormat("   load %.1f", s.load), "   checkpoint ", Age(s.checkpoint_age), " ago")},
       {" Ctrl-C: finish the round and write the summary (again: stop on the spot)"},
   };
   if (lines.size() > style.height) lines.resize(style.height);
@@ -99,8 +105,9 @@ std::string ScreenText(const NightStatus& s, const ScreenStyle& style) {
 std::string StatusLine(const NightStatus& s) {
   const Meters m = AllMeters(s.tally);
   const size_t findings = AllFindings(s.tally).size();
-  const std::string line = absl::StrFormat("[%s] %s %s rounds/s overlap %.1f%% canary %s findings %u%s drift %u plan %s", Clock(s.seconds), s.scenario, Short(s.rounds_per_second), 100 * Overlap(m),
-                                           CanaryIsSilent(s.tally) ? "SILENT" : "ok", findings, findings == 0 ? "" : " !!!", m.drifted, Percent(s.plan_done));
+  const std::string line = absl::StrFormat("[%s] %s %s rounds/s overlap %.1f%% canary %s findings %u%s drift %u plan %s", Clock(s.seconds),
+                                           s.scenario, Short(s.rounds_per_second), 100 * Overlap(m), CanaryIsSilent(s.tally) ? "SILENT" : "ok",
+                                           findings, findings == 0 ? "" : " !!!", m.drifted, Percent(s.plan_done));
   return Fitted(line, {.width = 400}) + "\n";
 }
 

@@ -16,16 +16,16 @@ struct NightStatus {
   double seconds = 0;          // of running
   double planned_seconds = 0;  // 0: bounded by rounds
   double plan_done = 0;
-  std::string ends;            // "07:00"; empty: not known
-  std::string scenario;        // at work now
+  std::string ends;      // "07:00"; empty: not known
+  std::string scenario;  // at work now
   size_t scenario_number = 0, scenarios = 0;
-  double rounds_per_second = 0;     // of late
+  double rounds_per_second = 0;  // of late
   NightTally tally;
-  std::string last_finding;         // "ledger-1f xfree"; empty: none
-  double last_finding_age = 0;      // seconds
+  std::string last_finding;     // "ledger-1f xfree"; empty: none
+  double last_finding_age = 0;  // seconds
   u64 hangs = 0;
-  double load = -1;                 // load average; negative: not known
-  double checkpoint_age = 0;        // seconds
+  double load = -1;           // load average; negative: not known
+  double checkpoint_age = 0;  // seconds
 };
 
 struct ScreenStyle {

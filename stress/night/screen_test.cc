@@ -78,7 +78,8 @@ TEST(Screen, FitsAndHoldsNoEscapeCodes) {
   for (int i = 0; i < 2000; ++i) {
     NightStatus s = Status();
     s.tally = RandomTally(rng);
-    for (std::string* text : {&s.version, &s.host, &s.machine, &s.seed, &s.placement, &s.scenario, &s.last_finding, &s.ends}) *text = RandomText(rng) + RandomText(rng) + "\x1b[2J\r\u2603\xff";
+    for (std::string* text : {&s.version, &s.host, &s.machine, &s.seed, &s.placement, &s.scenario, &s.last_finding, &s.ends})
+      *text = RandomText(rng) + RandomText(rng) + "\x1b[2J\r\u2603\xff";
     s.plan_done = static_cast<double>(rng.Below(12)) / 10;
     ScreenStyle style{1 + rng.Below(100), rng.Below(25), rng.Percent(50), false};
     const std::string text = ScreenText(s, style), line = StatusLine(s);
@@ -88,10 +89,14 @@ TEST(Screen, FitsAndHoldsNoEscapeCodes) {
     for (const std::string& t : {text, line}) {
       EXPECT_TRUE(std::none_of(t.begin(), t.end(), [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; })) << t;
     }
-    if (!style.utf8) EXPECT_TRUE(std::none_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x80; })) << text;
+    if (!style.utf8) {
+      EXPECT_TRUE(std::none_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x80; })) << text;
+    }
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
     style.colour = true;
-    if (style.height >= 7) EXPECT_TRUE(absl::StrContains(ScreenText(s, style), "\x1b[3"));
+    if (style.height >= 7) {
+      EXPECT_TRUE(absl::StrContains(ScreenText(s, style), "\x1b[3"));
+    }
   }
 }
 

@@ -84,7 +84,8 @@ std::vector<int> ThreadsOfThisProcess() {
 std::string NameOf(int thread) {
   const std::string task = absl::StrCat("/proc/self/task/", thread), stat = ReadFile(task + "/stat").value_or("");
   const size_t end = stat.rfind(')');
-  return absl::StrCat(thread, " ", absl::StripAsciiWhitespace(ReadFile(task + "/comm").value_or("?")), " (", end + 2 < stat.size() ? stat.substr(end + 2, 1) : "?", ")");
+  return absl::StrCat(thread, " ", absl::StripAsciiWhitespace(ReadFile(task + "/comm").value_or("?")), " (",
+                      end + 2 < stat.size() ? stat.substr(end + 2, 1) : "?", ")");
 }
 
 void Ask(int thread, int to) {

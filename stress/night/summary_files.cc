@@ -32,7 +32,8 @@ Case CaseOf(const ScenarioTally& s, const NightReport& r, const Judgement& j) {
 
 std::string CaseXml(const ScenarioTally& s, const Case& c) {
   static constexpr const char* kTags[] = {"", "failure", "skipped", "error"};
-  const std::string head = absl::StrCat("  <testcase classname=\"ordeal.stress\"", Attribute("name", s.name), absl::StrFormat(" time=\"%.3f\"", s.meters.seconds));
+  const std::string head =
+      absl::StrCat("  <testcase classname=\"ordeal.stress\"", Attribute("name", s.name), absl::StrFormat(" time=\"%.3f\"", s.meters.seconds));
   if (c.kind == Case::kPassed) return head + "/>\n";
   return absl::StrCat(head, "><", kTags[c.kind], Attribute("message", c.message), "/></testcase>\n");
 }
@@ -76,8 +77,8 @@ std::string JunitXml(const NightReport& r) {
   ++counts[last.kind];
   absl::StrAppend(&cases, CaseXml(whole, last));
   return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n <testsuite name=\"ordeal.stress\"", Attribute("hostname", r.host),
-                      absl::StrFormat(" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n", r.tally.scenarios.size() + 1, counts[Case::kFailed],
-                                      counts[Case::kUnclear], counts[Case::kSkipped], r.seconds),
+                      absl::StrFormat(" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n", r.tally.scenarios.size() + 1,
+                                      counts[Case::kFailed], counts[Case::kUnclear], counts[Case::kSkipped], r.seconds),
                       cases, " </testsuite>\n</testsuites>\n");
 }
 

@@ -69,21 +69,32 @@ TEST(Judge, IsThisTable) {
       {"hang", With([](auto& r) { r.end = RunEnd::kHang; }), 70, "HANG", "0 findings, but a thread made no progress"},
       {"memory", With([](auto& r) { r.end = RunEnd::kMemory; }), 71, "MEMORY", "0 findings, but the memory limit was reached"},
       {"interrupted", With(Interrupt), 72, "INTERRUPTED", "0 findings, stopped at 43% of the plan"},
-      {"interrupted at the very end", With([](auto& r) { Interrupt(r), r.plan_done = 0.9999; }), 72, "INTERRUPTED", "0 findings, stopped at 99% of the plan"},
+      {"interrupted at the very end", With([](auto& r) { Interrupt(r), r.plan_done = 0.9999; }), 72, "INTERRUPTED",
+       "0 findings, stopped at 99% of the plan"},
       {"interrupted when all was done", With([](auto& r) { Interrupt(r), r.plan_done = 1; }), 0, "PASS", "0 findings"},
       {"called complete, and not done", With([](auto& r) { r.plan_done = 0.5; }), 72, "INTERRUPTED", "0 findings, stopped at 50% of the plan"},
       {"interrupted, silent", With([](auto& r) { Interrupt(r), Silence(r); }), 72, "INTERRUPTED", "0 findings, stopped at 43% of the plan"},
-      {"silent canary", With(Silence), 2, "INCONCLUSIVE", "0 findings, but canary SB saw 0 weak outcomes of 200000: threads hardly overlapped (overlap 40.0000%)"},
-      {"a canary that did not run", With([](auto& r) { r.tally.canaries[0] = {"SB", true, 0, 0}; }), 2, "INCONCLUSIVE", "0 findings, but canary SB did not run"},
-      {"one that need not sing", With([](auto& r) { r.tally.canaries.push_back({"LB", false, 0, 1000}); }), 0, "PASS", "0 findings"},
-      {"only one that need not sing", With([](auto& r) { r.tally.canaries[0].expected = false; }), 2, "INCONCLUSIVE", "0 findings, but no positive control ran that this machine must show"},
-      {"no canary", With([](auto& r) { r.tally.canaries.clear(); }), 2, "INCONCLUSIVE", "0 findings, but no positive control ran that this machine must show"},
+      {"silent canary", With(Silence), 2, "INCONCLUSIVE",
+       "0 findings, but canary SB saw 0 weak outcomes of 200000: threads hardly overlapped (overlap 40.0000%)"},
+      {"a canary that did not run", With([](auto& r) {
+         r.tally.canaries[0] = {"SB", true, 0, 0};
+       }),
+       2, "INCONCLUSIVE", "0 findings, but canary SB did not run"},
+      {"one that need not sing", With([](auto& r) {
+         r.tally.canaries.push_back({"LB", false, 0, 1000});
+       }),
+       0, "PASS", "0 findings"},
+      {"only one that need not sing", With([](auto& r) { r.tally.canaries[0].expected = false; }), 2, "INCONCLUSIVE",
+       "0 findings, but no positive control ran that this machine must show"},
+      {"no canary", With([](auto& r) { r.tally.canaries.clear(); }), 2, "INCONCLUSIVE",
+       "0 findings, but no positive control ran that this machine must show"},
       {"no overlap", With([](auto& r) { r.tally.scenarios[0].meters.overlapped = 0; }), 2, "INCONCLUSIVE",
        "0 findings, but in none of 1000 rounds two threads were at work at the same moment"},
       {"nothing ran", With([](auto& r) { r.tally.scenarios[0].meters.rounds = 0; }), 2, "INCONCLUSIVE", "0 findings, but nothing ran"},
       {"expected and found", With(FindExpected), 0, "PASS", "found acct.stride_u16 as expected, and nothing else"},
       {"found early", With([](auto& r) { FindExpected(r), r.plan_done = 0.01; }), 0, "PASS", "found acct.stride_u16 as expected, and nothing else"},
-      {"found, whatever the canary", With([](auto& r) { FindExpected(r), Silence(r); }), 0, "PASS", "found acct.stride_u16 as expected, and nothing else"},
+      {"found, whatever the canary", With([](auto& r) { FindExpected(r), Silence(r); }), 0, "PASS",
+       "found acct.stride_u16 as expected, and nothing else"},
       {"found, and another", With([](auto& r) { FindExpected(r), Find(r); }), 77, "FAIL", "2 findings, 1 of them as expected"},
       {"found, then interrupted", With([](auto& r) { FindExpected(r), Interrupt(r); }), 72, "INTERRUPTED", "1 finding, stopped at 43% of the plan"},
       {"found, then a hang", With([](auto& r) { FindExpected(r), r.end = RunEnd::kHang; }), 70, "HANG", "1 finding, but a thread made no progress"},
@@ -91,7 +102,8 @@ TEST(Judge, IsThisTable) {
       {"expected, not found", With([](auto& r) { r.expect = "acct.stride_u16"; }), 3, "FAIL", "0 findings, expected acct.stride_u16"},
       {"expected, and silence says nothing", With([](auto& r) { r.expect = "acct.stride_u16", Silence(r); }), 2, "INCONCLUSIVE",
        "0 findings, but canary SB saw 0 weak outcomes of 200000: threads hardly overlapped (overlap 40.0000%)"},
-      {"expected, interrupted", With([](auto& r) { r.expect = "acct.stride_u16", Interrupt(r); }), 72, "INTERRUPTED", "0 findings, stopped at 43% of the plan"},
+      {"expected, interrupted", With([](auto& r) { r.expect = "acct.stride_u16", Interrupt(r); }), 72, "INTERRUPTED",
+       "0 findings, stopped at 43% of the plan"},
   };
   for (const auto& row : kTable) {
     const Judgement j = Judge(row.report);
@@ -120,8 +132,12 @@ TEST(Judge, ASuccessIsNeverEmpty) {
     EXPECT_NE(r.end, RunEnd::kHang);
     EXPECT_NE(r.end, RunEnd::kMemory);
     EXPECT_EQ(found, r.expect.empty() ? 0 : r.expected.size());
-    if (found == 0) EXPECT_TRUE(r.plan_done == 1 && r.tally.canaries[0].weak > 0 && r.tally.scenarios[0].meters.overlapped > 0 && r.expect.empty());
-    if (found != 0) EXPECT_TRUE(r.plan_done == 1 || r.end == RunEnd::kCompleted);
+    if (found == 0) {
+      EXPECT_TRUE(r.plan_done == 1 && r.tally.canaries[0].weak > 0 && r.tally.scenarios[0].meters.overlapped > 0 && r.expect.empty());
+    }
+    if (found != 0) {
+      EXPECT_TRUE(r.plan_done == 1 || r.end == RunEnd::kCompleted);
+    }
   }
   EXPECT_GT(successes, 1000);
 }
@@ -219,7 +235,9 @@ TEST(Summaries, HoldWhateverTheyAreTold) {
     EXPECT_TRUE(html.Named("script").empty());
     for (const XmlTag& t : html.tags)
       for (const auto& [name, value] : t.attributes)
-        if (name == "href" || name == "src") EXPECT_TRUE(absl::StartsWith(value, "findings/")) << value;
+        if (name == "href" || name == "src") {
+          EXPECT_TRUE(absl::StartsWith(value, "findings/")) << value;
+        }
     EXPECT_TRUE(ParseJson(SummaryJson(r), "summary.json").ok());
     const std::vector<std::string> lines = absl::StrSplit(SummaryText(r), '\n');
     EXPECT_EQ(std::count_if(lines.begin(), lines.end(), [](const std::string& line) { return absl::StartsWith(line, "Status: "); }), 1);
@@ -291,7 +309,8 @@ TEST(SummaryJson, HoldsJudgementAndTally) {
 TEST(HtmlPage, ShowsEveryScenario) {
   const Xml page(HtmlPage(Mixed()), kHtmlProlog);
   ASSERT_EQ(page.problem, "");
-  for (const char* part : {"FAIL", "power9a", "not run: needs 2 NUMA nodes", "17  ledger", "38.4%  xfree", "ledger-1f"}) EXPECT_TRUE(absl::StrContains(page.text, part)) << part;
+  for (const char* part : {"FAIL", "power9a", "not run: needs 2 NUMA nodes", "17  ledger", "38.4%  xfree", "ledger-1f"})
+    EXPECT_TRUE(absl::StrContains(page.text, part)) << part;
   size_t wanted = 0;
   for (const XmlTag& t : page.Named("rect")) wanted += t.attributes.contains("class") && t.attributes.at("class") == "wanted";
   EXPECT_EQ(wanted, 1u);

@@ -21,7 +21,8 @@ double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 // schedstat counts nanoseconds; where the kernel has none, the ticks of stat. Negative: neither can be read.
 double SecondsRan(const std::string& task, const std::string& stat_after_name) {
   unsigned long long nanoseconds = 0, user = 0, system = 0;
-  if (const auto text = ReadFile(task + "/schedstat"); text.ok() && std::sscanf(text->c_str(), "%llu", &nanoseconds) == 1) return 1e-9 * static_cast<double>(nanoseconds);
+  if (const auto text = ReadFile(task + "/schedstat"); text.ok() && std::sscanf(text->c_str(), "%llu", &nanoseconds) == 1)
+    return 1e-9 * static_cast<double>(nanoseconds);
   if (std::sscanf(stat_after_name.c_str(), " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &system) != 2) return -1;
   return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }

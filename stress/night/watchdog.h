@@ -30,17 +30,17 @@ class alignas(128) WorkerPulse {
 };
 
 struct Alarm {
-  int exit_code = 0;    // kExitHang or kExitMemory
-  Hang hang;            // of a hang
+  int exit_code = 0;  // kExitHang or kExitMemory
+  Hang hang;          // of a hang
   u64 rss_mib = 0;
-  std::string stacks;   // of all threads; of a hang
-  std::string text;     // one line
+  std::string stacks;  // of all threads; of a hang
+  std::string text;    // one line
 };
 
 struct WatchdogLimits {
-  double hang_after = 60;    // seconds that a worker could have run (hang_judge.h); 0: no watch for hangs
-  u64 rss_limit_mib = 0;     // 0: none
-  double every = 1;          // seconds between two looks
+  double hang_after = 60;  // seconds that a worker could have run (hang_judge.h); 0: no watch for hangs
+  u64 rss_limit_mib = 0;   // 0: none
+  double every = 1;        // seconds between two looks
 };
 
 // Resident memory of this process.

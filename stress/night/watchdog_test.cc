@@ -174,7 +174,8 @@ TEST(Watchdog, FiresAtARealSpinWithAllStacks) {
     EXPECT_EQ(a.exit_code, kExitHang);
     EXPECT_EQ(a.hang.worker, 0u);
     EXPECT_TRUE(absl::StartsWith(a.text, "hang: worker 0 made no progress for 0.")) << a.text;
-    for (const char* part : {"spinner) 1 (R)", "OrdealTestSpinsHere", "OrdealTestSleepsHere", "Watchdog"}) EXPECT_TRUE(absl::StrContains(a.stacks, part)) << part << " in\n" << a.stacks;
+    for (const char* part : {"spinner) 1 (R)", "OrdealTestSpinsHere", "OrdealTestSleepsHere", "Watchdog"})
+      EXPECT_TRUE(absl::StrContains(a.stacks, part)) << part << " in\n" << a.stacks;
     EXPECT_FALSE(absl::StrContains(a.stacks, "does not answer"));
   }
   g_spin.store(false);

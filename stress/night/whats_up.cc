@@ -44,8 +44,16 @@ std::string FindingsWord(size_t findings) { return absl::StrCat(findings, findin
 
 Cells RowOf(const SeenRun& run, double now) {
   const RunState& s = run.state;
-  return {s.host,          s.architecture,          s.shard.empty() ? "-" : s.shard, absl::StrCat(s.tally.scenarios.size()),        StateWords(s, now), Percent(s.plan_done),
-          Short(TotalRounds(s.tally)), OverlapWord(s.tally), CanaryWord(s.tally),               absl::StrCat(FindingsWord(AllFindings(s.tally).size()), "  ", run.directory)};
+  return {s.host,
+          s.architecture,
+          s.shard.empty() ? "-" : s.shard,
+          absl::StrCat(s.tally.scenarios.size()),
+          StateWords(s, now),
+          Percent(s.plan_done),
+          Short(TotalRounds(s.tally)),
+          OverlapWord(s.tally),
+          CanaryWord(s.tally),
+          absl::StrCat(FindingsWord(AllFindings(s.tally).size()), "  ", run.directory)};
 }
 
 Cells Sum(const std::vector<SeenRun>& runs) {
@@ -55,7 +63,16 @@ Cells Sum(const std::vector<SeenRun>& runs) {
     all = Merged(all, run.state.tally);
     done += run.state.plan_done / static_cast<double>(runs.size());
   }
-  return {"total", "", "", absl::StrCat(all.scenarios.size()), CountOf(runs.size(), "run"), Percent(done), Short(TotalRounds(all)), OverlapWord(all), "", FindingsWord(AllFindings(all).size())};
+  return {"total",
+          "",
+          "",
+          absl::StrCat(all.scenarios.size()),
+          CountOf(runs.size(), "run"),
+          Percent(done),
+          Short(TotalRounds(all)),
+          OverlapWord(all),
+          "",
+          FindingsWord(AllFindings(all).size())};
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ TEST(WhatsUp, FindsRunsBelow) {
   ASSERT_TRUE(WriteFile(scratch / "runs/note.txt", "").ok());
   EXPECT_EQ(RunsIn(scratch / "runs").value(), (std::vector<std::string>{scratch / "runs/a", scratch / "runs/b"}));
   EXPECT_EQ(RunsIn(scratch / "runs/a").value(), std::vector<std::string>{scratch / "runs/a"});
-  for (const char* none : {"none", "runs/note.txt", "runs/a/findings"}) EXPECT_TRUE(absl::StartsWith(RunsIn(scratch / none).status().message(), scratch / none)) << none;
+  for (const char* none : {"none", "runs/note.txt", "runs/a/findings"})
+    EXPECT_TRUE(absl::StartsWith(RunsIn(scratch / none).status().message(), scratch / none)) << none;
 }
 
 }  // namespace

@@ -47,7 +47,9 @@ class Xml {
   }
   std::string Name() {
     size_t n = 0;
-    while (n < rest_.size() && (std::isalpha(static_cast<unsigned char>(rest_[n])) || (n > 0 && (std::isdigit(static_cast<unsigned char>(rest_[n])) || rest_[n] == '-')))) ++n;
+    while (n < rest_.size() &&
+           (std::isalpha(static_cast<unsigned char>(rest_[n])) || (n > 0 && (std::isdigit(static_cast<unsigned char>(rest_[n])) || rest_[n] == '-'))))
+      ++n;
     const std::string name(rest_.substr(0, n));
     rest_.remove_prefix(n);
     if (name.empty()) Fail("no name");
