@@ -31,6 +31,7 @@ constexpr Verb kVerbs[] = {
     {"explore", ExploreVerb, "FILE      every execution of a reproducer's program, rung by rung (--seconds=N a rung, --deviations=N)"},
     {"litmus", LitmusVerb, "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a reproducer: the test"},
     {"whatsup", WhatsUpVerb, "DIR...    how stress runs are doing, by their directories (or those below DIR): state, share of the plan, rounds, overlap, canary, findings"},
+    {"compare-runs", CompareRunsVerb, "A B  do two stress runs differ? Scenario by scenario, by Fisher's exact test"},
     {"bugs", BugsVerb, "             the catalogue of bugs that can be planted, and of the Sites they weaken"},
 };
 
