@@ -56,6 +56,11 @@ expect 77 'finding' "$fuzzer" --bug=user.double_free -runs=500 -seed=1 --emit=em
 expect 0 'finding' "$ordeal" explain emitted/witness.ordeal
 [[ -s emitted/report.txt ]] || { echo "FAILED: no report.txt"; failures=$((failures + 1)); }
 
+# Directories of stress runs that are not there.
+expect 1 '0 runs, 2 that cannot be read' "$ordeal" whatsup nowhere .
+expect 1 'got 0 files, expected 1 or more' "$ordeal" whatsup
+expect 1 'nowhere/state.json: open' "$ordeal" compare-runs nowhere nowhere
+
 # The README shows what the command really prints: its code block, less the two lines that frame it.
 (cd "$here" && "$ordeal" explain corpus/bugs/user.publish_relaxed.ordeal 2>/dev/null) >prints
 sed -n '/^\$ tools\/bazel run .*explain/,/^```$/p' "$readme" | sed '1d;$d' >promised

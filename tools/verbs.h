@@ -17,6 +17,8 @@ int ReportVerb(const std::vector<std::string>& args);
 int CompareVerb(const std::vector<std::string>& args);
 int ExploreVerb(const std::vector<std::string>& args);
 int LitmusVerb(const std::vector<std::string>& args);
+int CompareRunsVerb(const std::vector<std::string>& args);
+int WhatsUpVerb(const std::vector<std::string>& args);
 int BugsVerb(const std::vector<std::string>& args);
 int TopoVerb(const std::vector<std::string>& args);
 int DoctorVerb(const std::vector<std::string>& args);
