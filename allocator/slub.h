@@ -6,7 +6,8 @@
 //   nodes=0  Each CPU has its slabs_per_cpu slabs for good: the small slub.
 //   nodes>0  Slabs wander: a current one is frozen; a full one is left alone until an object is freed into it, which puts it on the partial list
 //            of its node (slub_node.h), from where any CPU may take it.
-// Left out: sheaves, cpu_partial lists, debugging, a cache's end.
+// An object may be put aside instead, on a list of its CPU that anyone may flush (slub_end.h), where a cache's end is, too.
+// Left out: sheaves, cpu_partial lists, debugging.
 #pragma once
 #include "allocator/accounting.h"
 #include "allocator/concept.h"
@@ -39,6 +40,9 @@ class Slub {
   void Format();
   Val<u64> Alloc(int cpu, int charge);
   void Free(int cpu, Val<u64> object);
+  void FreeLater(int cpu, Val<u64> object);  // kfree_nolock: from where no slab may be touched
+  void Flush(int cpu, int whose);            // what that CPU has put aside goes to its slabs; from any CPU
+  void Destroy(int cpu);                     // kmem_cache_destroy: every call of the others is over
   void Shrink(int cpu);  // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
   void Drain(int cpu) { accounting_.Drain(cpu); }
   void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
@@ -50,7 +54,7 @@ class Slub {
   static constexpr u64 kTidStep = kMaxCpus;
   using Slab = SlubSlab<M>;
   struct alignas(64) Node : SlubNode<M> {};
-  struct alignas(64) CpuSlab {  // touched by its CPU only
+  struct alignas(64) CpuSlab {  // touched by its CPU only, but for the last word
     union {
       typename M::DoubleWord pair;
       struct {
@@ -58,7 +62,8 @@ class Slub {
         Word<u64> tid;
       };
     };
-    Word<u64> current;  // address of the slab whose objects are in freelist, 0: none
+    Word<u64> current;   // address of the slab whose objects are in freelist, 0: none
+    Word<u64> deferred;  // the objects that this CPU has put aside: anyone takes them
   };
   using Table = SlabTable<M, Slab>;
   static u64 Beside(const Geometry& g) { return g.cpus * sizeof(CpuSlab) + g.nodes * sizeof(Node); }
@@ -76,6 +81,10 @@ class Slub {
   void FreeToNode(Val<Slab*> slab, Val<u64> object);
   Val<Slab*> TakePartial(Node* node);
   Val<Slab*> TakePage(Node* node);
+  void FreeToSlab(Val<Slab*> slab, Val<u64> object);
+  void Deactivate(CpuSlab* c);
+  void GiveBackEmpty();
+  void GiveBack(Val<Slab*> slab);
   void FormatNodes();
 
   Node* NodeAt(int node) const { return reinterpret_cast<Node*>(nodes_) + node; }
@@ -125,6 +134,11 @@ void Slub<M>::Free(int cpu, Val<u64> object) {
   const Val<Slab*> slab = slabs_.SlabOf(object);
   accounting_.Uncharge(cpu, slab, object);
   if (FreeLocal(&cpus_[cpu], slab, object)) return;
+  FreeToSlab(slab, object);
+}
+
+template <class M>
+void Slub<M>::FreeToSlab(Val<Slab*> slab, Val<u64> object) {
   if (g_.nodes == 0) FreeRemote(slab, object);
   else FreeToNode(slab, object);
 }
@@ -225,4 +239,5 @@ void Slub<M>::NextTid(CpuSlab* c) {
 }  // namespace ordeal
 
 #include "allocator/slub_image.h"
+#include "allocator/slub_end.h"
 #include "allocator/slub_wander.h"

@@ -86,11 +86,16 @@ void Slub<M>::Shrink(int cpu) {
   Node* node = NodeAt(cpu % g_.nodes);
   node->lock();
   node->TakeEmpty([&](Val<Slab*> slab) {
-    slabs_.TellSlab(HookKind::kSlabGone, NumberOf(slab), tell_);
-    accounting_.Forget(slab);
+    GiveBack(slab);
     node->GivePage(slab);
   });
   node->unlock();
+}
+
+template <class M>
+void Slub<M>::GiveBack(Val<Slab*> slab) {
+  slabs_.TellSlab(HookKind::kSlabGone, NumberOf(slab), tell_);
+  accounting_.Forget(slab);
 }
 
 }  // namespace ordeal

@@ -199,12 +199,30 @@ void Wander(Teller& t) {
   if (t.rng().Percent(70)) t.Free(x);
 }
 
+// Objects that are put aside where they are freed, and go to their slabs by the hands of another CPU or their own, while somebody wants some.
+void Deferred(Teller& t) {
+  const u8 from = t.AnyCpu();
+  const int x = t.Alloc(from);
+  t.Write(x, t.AnyField());
+  u8 holder = from;
+  if (t.rng().Percent(50)) t.HandOver(x, holder = t.OtherThan(from));
+  const int y = t.Alloc(holder);
+  t.FreeLater(x);
+  const u8 other = t.OtherThan(holder);
+  if (t.rng().Percent(60)) t.Flush(t.rng().Percent(50) ? holder : other, holder);
+  if (t.rng().Percent(50)) t.FreeLater(y);
+  const int z = t.Alloc(t.rng().Percent(60) ? from : t.AnyCpu());
+  t.Write(z, t.AnyField());
+  if (t.rng().Percent(40)) t.Flush(t.AnyCpu(), holder);
+  if (t.rng().Percent(70)) t.Free(z);
+}
+
 }  // namespace
 
 Story TellStory(Rng& rng, const Geometry& geometry, unsigned free_slots) {
   constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong,
-                                         SharedAndPut, LinkedList, Beside, Interrupted, Wander};
-  std::array<unsigned, 13> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12, 8, 0};
+                                         SharedAndPut, LinkedList, Beside, Interrupted, Wander, Deferred};
+  std::array<unsigned, 14> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12, 8, 0, 9};
   if (geometry.exts == Exts::kLate) weights[3] = 20;
   if (geometry.cgroups == 0 && geometry.nodes == 0) weights[10] = 0;
   if (geometry.nodes > 0) weights[12] = 12;

@@ -3,8 +3,9 @@
 // The same template serves every allocator and every memory. It owns nothing: registers live in arrays, so a fiber may be abandoned anywhere.
 #pragma once
 #include "memory/geometry.h"
-#include "program/ops.h"
+#include "program/cache_end.h"
 #include "program/interrupts.h"
+#include "program/ops.h"
 #include "program/program.h"
 #include "run/hand_over.h"
 #include "run/object_link.h"
@@ -31,6 +32,11 @@ class Interpreter {
 
   Interpreter(const Program& program, A& allocator, SharedSlots<M>& slots, Observer& observer)
       : program_(program), interrupted_(InterruptedOps(program)), allocator_(allocator), slots_(slots), observer_(observer) {}
+
+  // What the users share, before anything runs.
+  void Format() {
+    if (const int users = CacheUsers(program_); users > 0) M::poke(slots_.users, static_cast<u64>(users));
+  }
 
   void RunCpu(int cpu) {
     for (Register& r : registers_[cpu]) r = Register();
@@ -93,7 +99,9 @@ class Interpreter {
       case OpKind::kDrain:
       case OpKind::kOffline:
       case OpKind::kStats:
-      case OpKind::kShrink: return Beside(op);
+      case OpKind::kShrink:
+      case OpKind::kFlush: return Beside(op);
+      case OpKind::kDestroy: return GiveUpCache(op);
     }
   }
 
@@ -133,11 +141,18 @@ class Interpreter {
       observer_.Emit(e);
       observer_.Freeing(r.address, r.object);
       observer_.InAllocator(true, r.object);
-      allocator_.Free(op.cpu, r.address);
+      Return(op, r.address);
       observer_.InAllocator(false, r.object);
       observer_.Emit(Event(EventKind::kFreed, op, r.object));
     }
     r = Register();
+  }
+
+  void Return(const Op& op, Val<u64> address) {
+    if constexpr (requires { allocator_.FreeLater(int{}, address); }) {
+      if (op.later) return allocator_.FreeLater(op.cpu, address);
+    }
+    allocator_.Free(op.cpu, address);
   }
 
   bool HasLink() const { return ordeal::HasLink(allocator_.UsableBytes()); }
@@ -309,9 +324,28 @@ class Interpreter {
       case OpKind::kStats:
         if constexpr (requires { allocator_.Stats(int{}); }) allocator_.Stats(op.cpu);
         break;
+      case OpKind::kFlush:
+        if constexpr (requires { allocator_.Flush(int{}, int{}); }) allocator_.Flush(op.cpu, op.to);
+        break;
       default:
         if constexpr (requires { allocator_.Shrink(int{}); }) allocator_.Shrink(op.cpu);
     }
+    observer_.InAllocator(false, 0);
+  }
+
+  // The last user destroys the cache: what the others did with it is over, as kmem_cache_destroy() wants it.
+  void GiveUpCache(const Op& op) {
+    observer_.UserAccess(0);
+    ShadowEvent put = Event(EventKind::kCachePut, op, 0);
+    put.a = static_cast<u32>(CachePutInForce());
+    observer_.Emit(put);
+    const bool last = static_cast<bool>(slots_.users.fetch_sub(1, user_site::cache_put) == u64{1});
+    if (!last) return;
+    ShadowEvent end = Event(EventKind::kCacheEnd, op, 0);
+    end.a = static_cast<u32>(CacheEndInForce());
+    observer_.Emit(end);
+    observer_.InAllocator(true, 0);
+    if constexpr (requires { allocator_.Destroy(int{}); }) allocator_.Destroy(op.cpu);
     observer_.InAllocator(false, 0);
   }
 

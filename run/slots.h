@@ -67,6 +67,7 @@ struct alignas(64) SharedSlot {
 template <class M>
 struct SharedSlots {
   SharedSlot<M> slot[kSlots];
+  typename M::template Word<u64> users;  // of the cache, where somebody destroys it
 };
 
 }  // namespace ordeal
