@@ -59,6 +59,7 @@ class Interpreter {
 
  private:
   using Link = ObjectLink<M>;
+  static constexpr ObjectId kTheCache = kMaxOps + 1;  // no alloc has this number
   struct Register {
     Val<u64> address = 0;
     ObjectId object = 0;     // 0: empty
@@ -339,11 +340,15 @@ class Interpreter {
     ShadowEvent put = Event(EventKind::kCachePut, op, 0);
     put.a = static_cast<u32>(CachePutInForce());
     observer_.Emit(put);
+    // To the axioms the cache is an object that every user has, and the last one frees.
+    const Val<u64> cache = reinterpret_cast<u64>(&slots_.users);
+    observer_.Allocated(cache, kTheCache);
     const bool last = static_cast<bool>(slots_.users.fetch_sub(1, user_site::cache_put) == u64{1});
     if (!last) return;
     ShadowEvent end = Event(EventKind::kCacheEnd, op, 0);
     end.a = static_cast<u32>(CacheEndInForce());
     observer_.Emit(end);
+    observer_.Freeing(cache, kTheCache);
     observer_.InAllocator(true, 0);
     if constexpr (requires { allocator_.Destroy(int{}); }) allocator_.Destroy(op.cpu);
     observer_.InAllocator(false, 0);

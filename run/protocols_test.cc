@@ -163,6 +163,22 @@ TEST_P(Protocols, WeakenedTheyBreakTheContractAndNothingInAnInterleaving) {
   }
 }
 
+// A cache that is given up by decrements which order nothing: the last user destroys it while calls of the others need not be over.
+TEST_P(Protocols, AWeakEndOfTheCacheBreaksTheContract) {
+  const Program p = ProgramOf(kEnd);
+  for (const Order order : {Order::kOnce, Order::kAcquire, Order::kRelease}) {
+    g_sites.Plant(at::cache_put.id, order);
+    for (const Rung rung : {Rung::kSc, Rung::kTso}) EXPECT_EQ(Explored(p, rung).damaged, 0u) << OrderName(order);
+    EXPECT_GT(Explored(p, Rung::kLkmm).broken, 0u) << OrderName(order);
+    Agreement a;
+    Compare(p, 200, &a);
+    EXPECT_GT(a.broken, 0) << OrderName(order);
+    EXPECT_EQ(a.missed, 0) << OrderName(order);
+    EXPECT_EQ(a.too_much, 0) << OrderName(order);
+    g_sites.Clear();
+  }
+}
+
 TEST_P(Protocols, TheClockSaysWhatTheAxiomsSay) {
   for (const Weak& w : kWeak) {
     Plant(w);
