@@ -9,7 +9,7 @@ namespace ordeal {
 // defer_free(): the charge is given back at once. The list only grows here and is taken whole, so that an object that went away and came
 // back (ABA) does no harm; this CPU's own interrupts come between the look and the cmpxchg.
 template <class M>
-void Slub<M>::FreeLater(int cpu, Val<u64> object) {
+void Slub<M>::FreeLater(Cpu cpu, Val<u64> object) {
   namespace at = slub_site;
   accounting_.Uncharge(cpu, slabs_.SlabOf(object), object);
   Word<u64>& deferred = cpus_[cpu].deferred;
@@ -21,7 +21,7 @@ void Slub<M>::FreeLater(int cpu, Val<u64> object) {
 
 // free_deferred_objects(): past the CPU's own list, whoever's it is, onto the slabs.
 template <class M>
-void Slub<M>::Flush(int /*cpu*/, int whose) {
+void Slub<M>::Flush(Cpu /*cpu*/, int whose) {
   namespace at = slub_site;
   Val<u64> object = cpus_[whose].deferred.xchg(0, at::defer_take);
   while (object) {
@@ -34,7 +34,7 @@ void Slub<M>::Flush(int /*cpu*/, int whose) {
 // The CPUs' areas go with the cache (free_percpu): whatever is there by now nobody finds again. A slab with an object that a user still has
 // stays, and so would the cache: that is the user's mistake ("Objects remaining"), and not reported here.
 template <class M>
-void Slub<M>::Destroy(int cpu) {
+void Slub<M>::Destroy(Cpu cpu) {
   for (int k = 0; k < g_.cpus && !M::changed(slub_change::destroy_inflight); ++k) Flush(cpu, k);
   for (int k = 0; k < g_.cpus; ++k) Deactivate(&cpus_[k]);
   GiveBackEmpty();

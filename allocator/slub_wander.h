@@ -81,7 +81,7 @@ void Slub<M>::FreeToNode(Val<Slab*> slab, Val<u64> object) {
 }
 
 template <class M>
-void Slub<M>::Shrink(int cpu) {
+void Slub<M>::Shrink(Cpu cpu) {
   if (g_.nodes == 0) return;
   Node* node = NodeAt(cpu % g_.nodes);
   node->lock();

@@ -99,7 +99,8 @@ void ReadOperands(Reader& in, bool charged, Op& op) {
       return;
     case OpKind::kPut: op.put = static_cast<Put>(high); return;
     case OpKind::kOffline: op.cgroup = static_cast<u8>(operands); return;
-    case OpKind::kFlush: op.to = static_cast<u8>(operands); return;
+    case OpKind::kFlush:
+    case OpKind::kMigrate: op.to = static_cast<u8>(operands); return;
     default: break;
   }
   if (!UsesRegister(op.kind)) return in.Require(operands == 0, operands, "no operands");

@@ -45,7 +45,8 @@ unsigned OperandsOf(const Op& op) {
     case OpKind::kPut: return op.reg | static_cast<unsigned>(op.put) << 4;
     case OpKind::kFree: return op.reg | (op.later ? kLater : 0u);
     case OpKind::kOffline: return op.cgroup;
-    case OpKind::kFlush: return op.to;
+    case OpKind::kFlush:
+    case OpKind::kMigrate: return op.to;
     default: break;
   }
   if (!UsesRegister(op.kind)) return 0;

@@ -138,6 +138,7 @@ void ChangeOperand(Program& p, Rng& rng) {
       break;
     }
     case OpKind::kDestroy: KeepCache(p); break;
+    case OpKind::kMigrate: op.to = static_cast<u8>(rng.Below(p.geometry.cpus)); break;
   }
 }
 

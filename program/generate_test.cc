@@ -41,7 +41,7 @@ TEST(Generate, TheSameEverywhere) {
     Rng rng(seed);
     hash.Add(HashBytes(Text(Generate(rng, {.max_ops = 60}))));
   }
-  EXPECT_EQ(hash.value(), 14914285417626481957u);
+  EXPECT_EQ(hash.value(), 2911365790623007058u);
 }
 
 // How often each value turns up, per cent of programs, measured on a fixed seed.
@@ -140,7 +140,7 @@ TEST_F(Distribution, EveryValueOfTheGeometry) {
 TEST_F(Distribution, StridesThatSixteenBitsCannotHold) { ExpectAtLeast("huge corner", 3); }
 
 TEST_F(Distribution, EveryOpAndOrder) {
-  constexpr double kLeast[kOpKinds] = {40, 40, 40, 40, 40, 40, 10, 10, 10, 7, 7, 7, 2, 2, 3, 3, 5, 7};
+  constexpr double kLeast[kOpKinds] = {40, 40, 40, 40, 40, 40, 10, 10, 10, 7, 7, 7, 2, 2, 3, 3, 5, 7, 4};
   for (int k = 0; k < kOpKinds; ++k) ExpectAtLeast("op " + std::string(kOpKindNames[k]), kLeast[k]);
   ExpectAtLeast("free later", 7);
   for (std::string_view form : kPutNames) ExpectAtLeast("put " + std::string(form), 3);

@@ -41,8 +41,9 @@ enum class OpKind : u8 {
   kShrink,   // gives empty slabs back
   kFlush,    // gives what CPU `to` has put aside to its slabs
   kDestroy,  // this CPU uses the cache no more; the last to say so destroys it. The last op of every CPU that has ops, or of none
+  kMigrate,  // this CPU's task goes on on CPU `to`; waits until none is there
 };
-inline constexpr int kOpKinds = 18;
+inline constexpr int kOpKinds = 19;
 
 // How a pointer is handed over. The user's side of the contract.
 enum class Publish : u8 { kPlain, kOnce, kWmb, kRelease, kMb, kXchg, kLocked };
@@ -73,7 +74,7 @@ struct Op {
   bool counted = false;  // alloc: the object counts its references, one so far
   u8 cgroup = 0;         // offline: from 1
   bool later = false;    // free
-  u8 to = 0;             // flush: a CPU
+  u8 to = 0;             // flush, migrate: a CPU
   u8 irq = 0;            // 0: an op like the others. Else an interrupt: runs in the middle of the next op of its CPU that is none, before the
                          // access of this number there (at its end, if it has fewer; by itself, if no such op follows)
   auto operator<=>(const Op&) const = default;

@@ -30,6 +30,7 @@ class Teller {
   void Read(int object, u8 field) { Add(object, {.kind = OpKind::kRead, .field = field}); }
   void Free(int object) { Add(object, {.kind = OpKind::kFree}); }
   void FreeLater(int object) { Add(object, {.kind = OpKind::kFree, .later = true}); }
+  void Migrate(u8 cpu, u8 to) { story_.push_back({{.cpu = cpu, .kind = OpKind::kMigrate, .to = to}}); }
   void Flush(u8 cpu, u8 whose) { story_.push_back({{.cpu = cpu, .kind = OpKind::kFlush, .to = whose}}); }
   // What was told since `first` comes as interrupts into what will be told next, before one of its accesses.
   size_t told() const { return story_.size(); }

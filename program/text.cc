@@ -35,7 +35,8 @@ std::string Operands(const Op& op) {
     case OpKind::kStats:
     case OpKind::kShrink:
     case OpKind::kDestroy: return "";
-    case OpKind::kFlush: return absl::StrFormat("%d", op.to);
+    case OpKind::kFlush:
+    case OpKind::kMigrate: return absl::StrFormat("%d", op.to);
   }
   return "?";
 }

@@ -142,7 +142,8 @@ Op ParseOp(Line& line, const Geometry& geometry) {
     case OpKind::kStats:
     case OpKind::kShrink:
     case OpKind::kDestroy: break;
-    case OpKind::kFlush: op.to = line.TakeNumber<u8>(255, "a CPU"); break;
+    case OpKind::kFlush:
+    case OpKind::kMigrate: op.to = line.TakeNumber<u8>(255, "a CPU"); break;
   }
   ParseInterrupt(line, op);
   line.TakeEnd();

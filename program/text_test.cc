@@ -63,8 +63,10 @@ op 14 cpu 1 free e later
 op 15 cpu 1 free f later irq 2
 op 16 cpu 0 flush 1
 op 17 cpu 0 flush 0 irq 3
-op 18 cpu 1 destroy
-op 19 cpu 0 destroy
+op 18 cpu 0 migrate 1
+op 19 cpu 1 migrate 0 irq 4
+op 20 cpu 1 destroy
+op 21 cpu 0 destroy
 )";
 
 TEST(Text, LaterOpsBothWays) {
@@ -78,7 +80,8 @@ TEST(Text, LaterOpsBothWays) {
   EXPECT_EQ(ops[11], (Op{.id = 11, .cpu = 1, .kind = OpKind::kOffline, .cgroup = 2}));
   EXPECT_EQ(ops[14], (Op{.id = 14, .cpu = 1, .kind = OpKind::kFree, .reg = 4, .later = true}));
   EXPECT_EQ(ops[17], (Op{.id = 17, .kind = OpKind::kFlush, .to = 0, .irq = 3}));
-  EXPECT_EQ(ops[18], (Op{.id = 18, .cpu = 1, .kind = OpKind::kDestroy}));
+  EXPECT_EQ(ops[19], (Op{.id = 19, .cpu = 1, .kind = OpKind::kMigrate, .to = 0, .irq = 4}));
+  EXPECT_EQ(ops[20], (Op{.id = 20, .cpu = 1, .kind = OpKind::kDestroy}));
 }
 
 TEST(Text, LosslessAndCanonical) {
@@ -171,7 +174,7 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\nexpect owner x\nexpect owner x", "f.ordeal:3: got expect owner again, expected each once"},
       {"ordeal 1\nop 0 cpu 0 fr\x01\xffthing-that-is-much-longer-than-anybody-would-type a",
        "f.ordeal:2: got \"fr\\x01\\xffthing-that-is-much-longer-than-anybo...\", expected alloc, free, write, read, publish, consume, "
-       "forward, share, put, lend, link, take_next, drain, offline, stats, shrink, flush or destroy"},
+       "forward, share, put, lend, link, take_next, drain, offline, stats, shrink, flush, destroy or migrate"},
       {"ordeal 1\nop 0 cpu 0 alloc a counted charged", "f.ordeal:2: got \"charged\", expected charged, charged=CGROUP, counted, irq ACCESS or end of line"},
       {"ordeal 1\nop 0 cpu 0 alloc a charged twice", "f.ordeal:2: got \"twice\", expected charged, charged=CGROUP, counted, irq ACCESS or end of line"},
       {"ordeal 1\nop 0 cpu 0 alloc a irq", "f.ordeal:2: got end of line, expected an access 0..99"},

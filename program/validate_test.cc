@@ -40,7 +40,7 @@ TEST(Validate, NamesThePlaceAndTheRange) {
       {[](Reproducer& r) { r.program.ops[2].reg = 8; }, "op 2: got register 8, expected 0..7"},
       {[](Reproducer& r) { r.program.ops[2].slot = 8; }, "op 2: got slot 8, expected 0..7"},
       {[](Reproducer& r) { r.program.ops[1].field = 3; }, "op 1: got field 3, expected 0..2"},
-      {[](Reproducer& r) { r.program.ops[1].kind = static_cast<OpKind>(18); }, "op 1: got kind 18, expected 0..17"},
+      {[](Reproducer& r) { r.program.ops[1].kind = static_cast<OpKind>(19); }, "op 1: got kind 19, expected 0..18"},
       {[](Reproducer& r) { r.program.ops[1].to = 2; }, "op 1: got cpu 2 to name, expected 0..1"},
       {[](Reproducer& r) { r.program.ops[1].later = true; }, "op 1: got a value in a field that write does not use, expected its default"},
       {[](Reproducer& r) { r.program.ops[1].publish = static_cast<Publish>(7); }, "op 1: got publish 7, expected 0..6"},

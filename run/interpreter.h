@@ -2,6 +2,9 @@
 //
 // The same template serves every allocator and every memory. It owns nothing: registers live in arrays, so a fiber may be abandoned anywhere.
 #pragma once
+#include <algorithm>
+#include <utility>
+
 #include "memory/geometry.h"
 #include "program/cache_end.h"
 #include "program/interrupts.h"
@@ -31,14 +34,16 @@ class Interpreter {
   using Word = typename M::template Word<u64>;
 
   Interpreter(const Program& program, A& allocator, SharedSlots<M>& slots, Observer& observer)
-      : program_(program), interrupted_(InterruptedOps(program)), allocator_(allocator), slots_(slots), observer_(observer) {}
+      : program_(program), interrupted_(InterruptedOps(program)), moves_(HasMoves(program)), allocator_(allocator), slots_(slots), observer_(observer) {}
 
   // What the users share, before anything runs.
   void Format() {
     if (const int users = CacheUsers(program_); users > 0) M::poke(slots_.users, static_cast<u64>(users));
   }
 
+  // The ops of one CPU: a task, which begins there and may move.
   void RunCpu(int cpu) {
+    bool begun = false;
     for (Register& r : registers_[cpu]) r = Register();
     Pending& pending = pending_[cpu];
     pending = Pending();
@@ -50,11 +55,13 @@ class Interpreter {
         continue;
       }
       observer_.BeginOp(op);
+      if (moves_ && !std::exchange(begun, true)) Arrive(cpu, cpu);
       if (pending.n > 0) observer_.InterruptAt(pending.op[0]->irq, &Interpreter::Interrupt, this);
       Perform(op);
       while (pending.next < pending.n) observer_.RunInterrupt();  // those that found no access to come before
       pending = Pending();
     }
+    if (begun) Leave(cpu);
   }
 
  private:
@@ -103,8 +110,35 @@ class Interpreter {
       case OpKind::kShrink:
       case OpKind::kFlush: return Beside(op);
       case OpKind::kDestroy: return GiveUpCache(op);
+      case OpKind::kMigrate: return Migrate(op);
     }
   }
+
+  // ---- Tasks. Who is on a CPU has it for itself, with its interrupts as they were. Nobody waits for a CPU while on another.
+  static bool HasMoves(const Program& program) {
+    return std::ranges::find(program.ops, OpKind::kMigrate, &Op::kind) != program.ops.end();
+  }
+  void Arrive(int task, int cpu) {
+    observer_.InAllocator(true, 0);  // no edge of the users'
+    slots_.run[cpu].lock.lock();
+    M::irqs_on();
+    observer_.InAllocator(false, 0);
+    on_[task] = cpu;
+  }
+  void Leave(int task) {
+    M::irqs_off();
+    observer_.InAllocator(true, 0);
+    slots_.run[on_[task]].lock.unlock();
+    observer_.InAllocator(false, 0);
+  }
+  void Migrate(const Op& op) {
+    if (on_[op.cpu] == op.to) return;
+    M::irqs_off();  // none comes while the task is on no CPU
+    Leave(op.cpu);
+    Arrive(op.cpu, op.to);
+    M::irqs_on();
+  }
+  typename M::ThisCpu Here(const Op& op) const { return moves_ ? M::current_cpu(on_[op.cpu]) : typename M::ThisCpu(op.cpu); }
 
   ShadowEvent Event(EventKind kind, const Op& op, ObjectId object) const {
     ShadowEvent e{kind};
@@ -117,7 +151,7 @@ class Interpreter {
   void Alloc(const Op& op, Register& r) {
     const ObjectId id = observer_.NewObject(op.cpu);
     observer_.InAllocator(true, id);
-    const Val<u64> address = allocator_.Alloc(op.cpu, op.charge);
+    const Val<u64> address = allocator_.Alloc(Here(op), op.charge);
     observer_.InAllocator(false, id);
     const u64 raw = M::untracked(address);
     ShadowEvent e = Event(EventKind::kAlloc, op, raw != 0 ? id : 0);
@@ -151,9 +185,9 @@ class Interpreter {
 
   void Return(const Op& op, Val<u64> address) {
     if constexpr (requires { allocator_.FreeLater(int{}, address); }) {
-      if (op.later) return allocator_.FreeLater(op.cpu, address);
+      if (op.later) return allocator_.FreeLater(Here(op), address);
     }
-    allocator_.Free(op.cpu, address);
+    allocator_.Free(Here(op), address);
   }
 
   bool HasLink() const { return ordeal::HasLink(allocator_.UsableBytes()); }
@@ -317,19 +351,19 @@ class Interpreter {
     observer_.InAllocator(true, 0);
     switch (op.kind) {
       case OpKind::kDrain:
-        if constexpr (requires { allocator_.Drain(int{}); }) allocator_.Drain(op.cpu);
+        if constexpr (requires { allocator_.Drain(int{}); }) allocator_.Drain(Here(op));
         break;
       case OpKind::kOffline:
-        if constexpr (requires { allocator_.Offline(int{}, int{}); }) allocator_.Offline(op.cpu, op.cgroup);
+        if constexpr (requires { allocator_.Offline(int{}, int{}); }) allocator_.Offline(Here(op), op.cgroup);
         break;
       case OpKind::kStats:
-        if constexpr (requires { allocator_.Stats(int{}); }) allocator_.Stats(op.cpu);
+        if constexpr (requires { allocator_.Stats(int{}); }) allocator_.Stats(Here(op));
         break;
       case OpKind::kFlush:
-        if constexpr (requires { allocator_.Flush(int{}, int{}); }) allocator_.Flush(op.cpu, op.to);
+        if constexpr (requires { allocator_.Flush(int{}, int{}); }) allocator_.Flush(Here(op), op.to);
         break;
       default:
-        if constexpr (requires { allocator_.Shrink(int{}); }) allocator_.Shrink(op.cpu);
+        if constexpr (requires { allocator_.Shrink(int{}); }) allocator_.Shrink(Here(op));
     }
     observer_.InAllocator(false, 0);
   }
@@ -350,17 +384,19 @@ class Interpreter {
     observer_.Emit(end);
     observer_.Freeing(cache, kTheCache);
     observer_.InAllocator(true, 0);
-    if constexpr (requires { allocator_.Destroy(int{}); }) allocator_.Destroy(op.cpu);
+    if constexpr (requires { allocator_.Destroy(int{}); }) allocator_.Destroy(Here(op));
     observer_.InAllocator(false, 0);
   }
 
   const Program& program_;
   const std::vector<size_t> interrupted_;
+  const bool moves_;  // somebody does
   A& allocator_;
   SharedSlots<M>& slots_;
   Observer& observer_;
   Register registers_[kMaxCpus][kRegisters];
   Pending pending_[kMaxCpus];
+  int on_[kMaxCpus] = {};  // by task: the CPU
 };
 
 }  // namespace ordeal
