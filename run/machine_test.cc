@@ -167,6 +167,15 @@ TEST_P(EveryAllocator, TheTidNoticesWhereTasksMove) {
   }
 }
 
+// A task is moved before its cmpxchg to a CPU whose list is as empty as the one that it looked at, and has changed as often: the tid names the CPU, or two
+// CPUs would charge objects of one slab at a time.
+TEST_P(EveryAllocator, AFreeNoticesThatItIsOnAnotherCpu) {
+  ExpectSilent(
+      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=3 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 publish b s0 release\n"
+      "op 3 cpu 0 migrate 1 irq 6\nop 4 cpu 0 free a\nop 5 cpu 0 alloc c charged\nop 6 cpu 1 alloc a\nop 7 cpu 1 alloc b\nop 8 cpu 2 consume a s0 acquire\n"
+      "op 9 cpu 2 migrate 0\nop 10 cpu 2 free a\nop 11 cpu 2 alloc b charged\n");
+}
+
 // An interrupt runs inside its op, whatever access is named, and everything in it is done for real.
 TEST_P(EveryAllocator, InterruptsRunOnceWhereverTheyCome) {
   for (int access = 1; access <= kMaxIrq; access += access < 14 ? 1 : 12) {
