@@ -24,7 +24,7 @@ Op RandomHousekeeping(Rng& rng, const Geometry& geometry) {
   const unsigned cgroups = geometry.cgroups > 0 ? 1 : 0, nodes = geometry.nodes > 0 ? 1 : 0, any = cgroups | nodes;
   constexpr OpKind kKinds[] = {OpKind::kDrain, OpKind::kOffline, OpKind::kStats, OpKind::kShrink, OpKind::kFlush};
   Op op;
-  op.kind = kKinds[rng.Weighted(std::array<unsigned, 5>{30 * cgroups, 25 * cgroups, 20 * any, 30 * nodes, 15})];
+  op.kind = kKinds[rng.Weighted(std::array<unsigned, 5>{30 * cgroups, 25 * cgroups, 20 * any, 30 * nodes, 5})];
   if (op.kind == OpKind::kOffline) op.cgroup = static_cast<u8>(1 + rng.Below(geometry.cgroups));
   if (NamesCpu(op.kind)) op.to = static_cast<u8>(rng.Below(geometry.cpus));
   return op;

@@ -2,7 +2,6 @@
 //
 // The same template serves every allocator and every memory. It owns nothing: registers live in arrays, so a fiber may be abandoned anywhere.
 #pragma once
-#include <algorithm>
 #include <utility>
 
 #include "memory/geometry.h"
@@ -13,6 +12,7 @@
 #include "run/hand_over.h"
 #include "run/object_link.h"
 #include "run/slots.h"
+#include "run/tasks.h"
 #include "run/user_sites.h"
 #include "shadow/event.h"
 
@@ -34,7 +34,7 @@ class Interpreter {
   using Word = typename M::template Word<u64>;
 
   Interpreter(const Program& program, A& allocator, SharedSlots<M>& slots, Observer& observer)
-      : program_(program), interrupted_(InterruptedOps(program)), moves_(HasMoves(program)), allocator_(allocator), slots_(slots), observer_(observer) {}
+      : program_(program), interrupted_(InterruptedOps(program)), allocator_(allocator), slots_(slots), tasks_(program, slots), observer_(observer) {}
 
   // What the users share, before anything runs.
   void Format() {
@@ -55,13 +55,13 @@ class Interpreter {
         continue;
       }
       observer_.BeginOp(op);
-      if (moves_ && !std::exchange(begun, true)) Arrive(cpu, cpu);
+      if (tasks_.move() && !std::exchange(begun, true)) Schedule([&] { tasks_.Begin(cpu); });
       if (pending.n > 0) observer_.InterruptAt(pending.op[0]->irq, &Interpreter::Interrupt, this);
       Perform(op);
       while (pending.next < pending.n) observer_.RunInterrupt();  // those that found no access to come before
       pending = Pending();
     }
-    if (begun) Leave(cpu);
+    if (begun) Schedule([&] { tasks_.End(cpu); });
   }
 
  private:
@@ -110,35 +110,18 @@ class Interpreter {
       case OpKind::kShrink:
       case OpKind::kFlush: return Beside(op);
       case OpKind::kDestroy: return GiveUpCache(op);
-      case OpKind::kMigrate: return Migrate(op);
+      case OpKind::kMigrate: return Schedule([&] { tasks_.Migrate(op.cpu, op.to); });
     }
   }
 
-  // ---- Tasks. Who is on a CPU has it for itself, with its interrupts as they were. Nobody waits for a CPU while on another.
-  static bool HasMoves(const Program& program) {
-    return std::ranges::find(program.ops, OpKind::kMigrate, &Op::kind) != program.ops.end();
-  }
-  void Arrive(int task, int cpu) {
-    observer_.InAllocator(true, 0);  // no edge of the users'
-    slots_.run[cpu].lock.lock();
-    M::irqs_on();
-    observer_.InAllocator(false, 0);
-    on_[task] = cpu;
-  }
-  void Leave(int task) {
-    M::irqs_off();
+  // Of tasks among CPUs: no edge of the users'.
+  template <class F>
+  void Schedule(F f) {
     observer_.InAllocator(true, 0);
-    slots_.run[on_[task]].lock.unlock();
+    f();
     observer_.InAllocator(false, 0);
   }
-  void Migrate(const Op& op) {
-    if (on_[op.cpu] == op.to) return;
-    M::irqs_off();  // none comes while the task is on no CPU
-    Leave(op.cpu);
-    Arrive(op.cpu, op.to);
-    M::irqs_on();
-  }
-  typename M::ThisCpu Here(const Op& op) const { return moves_ ? M::current_cpu(on_[op.cpu]) : typename M::ThisCpu(op.cpu); }
+  typename M::ThisCpu Here(const Op& op) const { return tasks_.CpuOf(op.cpu); }
 
   ShadowEvent Event(EventKind kind, const Op& op, ObjectId object) const {
     ShadowEvent e{kind};
@@ -390,13 +373,12 @@ class Interpreter {
 
   const Program& program_;
   const std::vector<size_t> interrupted_;
-  const bool moves_;  // somebody does
   A& allocator_;
   SharedSlots<M>& slots_;
+  Tasks<M> tasks_;
   Observer& observer_;
   Register registers_[kMaxCpus][kRegisters];
   Pending pending_[kMaxCpus];
-  int on_[kMaxCpus] = {};  // by task: the CPU
 };
 
 }  // namespace ordeal
