@@ -75,6 +75,7 @@ void GoneOffline(Program& p) {
 }
 
 void Interrupted(Program& p) {
+  std::erase_if(p.ops, [](const Op& op) { return op.kind == OpKind::kMigrate; });
   if (std::ranges::any_of(p.ops, [](const Op& op) { return op.irq != 0; })) return;
   const auto alloc = std::ranges::find(p.ops, OpKind::kAlloc, &Op::kind);
   if (alloc == p.ops.end() || p.ops.size() + 3 > kMaxOps) return;
