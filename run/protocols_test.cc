@@ -165,7 +165,7 @@ TEST_P(Protocols, WeakenedTheyBreakTheContractAndNothingInAnInterleaving) {
 
 // A cache that is given up by decrements which order nothing: the last user destroys it while calls of the others need not be over.
 TEST_P(Protocols, AWeakEndOfTheCacheBreaksTheContract) {
-  const Program p = ProgramOf(kEnd);
+  const Program p = ProgramOf(kEnd, "object=4096 exts=none");
   for (const Order order : {Order::kOnce, Order::kAcquire, Order::kRelease}) {
     g_sites.Plant(at::cache_put.id, order);
     for (const Rung rung : {Rung::kSc, Rung::kTso}) EXPECT_EQ(Explored(p, rung).damaged, 0u) << OrderName(order);
