@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "allocator/slub_sites.h"
 #include "base/random.h"
 #include "memory/model/judge.h"
 #include "memory/model/trace_to_graph.h"
@@ -143,6 +144,36 @@ TEST_P(EveryAllocator, AFreeNoticesThatItsSlabWasLeft) {
   ExpectSilent(
       "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 1 alloc c\nop 1 cpu 1 alloc e\nop 2 cpu 0 alloc b\nop 3 cpu 0 alloc d\n"
       "op 4 cpu 1 alloc h irq 6\nop 5 cpu 1 free e irq 6\nop 6 cpu 1 free c\nop 7 cpu 1 alloc c charged\nop 8 cpu 0 alloc a charged\n");
+}
+
+// A task looks at the list of CPU 0, is moved away before its cmpxchg and comes back after another task was there: the same head, another rest.
+constexpr const char* kThereAndBack =
+    "geometry page=4K order=0 object=64 exts=none cpus=2 slabs=1\nop 0 cpu 0 migrate 1 irq 5\nop 1 cpu 0 migrate 0 irq 5\nop 2 cpu 0 alloc a\nop 3 cpu 0 alloc b\n"
+    "op 4 cpu 1 migrate 0\nop 5 cpu 1 alloc a\nop 6 cpu 1 alloc b\nop 7 cpu 1 free a\n";
+// {freelist, tid} keeps a list of its CPU whole while tasks move; without the tid it does not.
+TEST_P(EveryAllocator, TheTidNoticesWhereTasksMove) {
+  for (const bool planted : {false, true}) {
+    if (planted) g_sites.Plant(slub_change::tid_missing);
+    machine_->Load(Parse(std::string("ordeal 1\n") + kThereAndBack, "moved")->program);
+    int overlaps = 0, others = 0;
+    for (u64 seed = 0; seed < 2000; ++seed) {
+      const Outcome& o = machine_->Run({.seed = seed});
+      const Report* effect = o.effect();
+      overlaps += effect != nullptr && effect->violation == Violation::kOverlap;
+      others += effect == nullptr ? !o.reports.empty() : effect->violation != Violation::kOverlap;
+    }
+    EXPECT_EQ(others, 0);
+    EXPECT_EQ(overlaps > 0, planted && GetParam() == "slub");
+  }
+}
+
+// A task is moved before its cmpxchg to a CPU whose list is as empty as the one that it looked at, and has changed as often: the tid names the CPU, or two
+// CPUs would charge objects of one slab at a time.
+TEST_P(EveryAllocator, AFreeNoticesThatItIsOnAnotherCpu) {
+  ExpectSilent(
+      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=3 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 publish b s0 release\n"
+      "op 3 cpu 0 migrate 1 irq 6\nop 4 cpu 0 free a\nop 5 cpu 0 alloc c charged\nop 6 cpu 1 alloc a\nop 7 cpu 1 alloc b\nop 8 cpu 2 consume a s0 acquire\n"
+      "op 9 cpu 2 migrate 0\nop 10 cpu 2 free a\nop 11 cpu 2 alloc b charged\n");
 }
 
 // An interrupt runs inside its op, whatever access is named, and everything in it is done for real.

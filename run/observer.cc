@@ -56,6 +56,7 @@ void Observer::On(const HookEvent& h) {
     return;
   }
   Cpu& c = cpu_[model::CurrentCpu()];
+  e.cpu = static_cast<u8>(model::CurrentCpu());  // the task: it may be on another CPU
   e.op = c.op;
   e.object = c.object;
   // The end of an obj_cgroup concerns all CPUs: kept back, a use from before it would seem to come after it.

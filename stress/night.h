@@ -18,6 +18,9 @@
 
 namespace ordeal::stress {
 
+// An error of the run's files is one of what was typed or of the disk (exit 1), never of the machine that was to be tested (2).
+inline absl::Status OfTheDisk(const absl::Status& s) { return s.ok() ? s : absl::UnavailableError(s.message()); }
+
 class Night {
  public:
   // A new run directory, or the one that is gone on with.

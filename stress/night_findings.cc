@@ -52,7 +52,7 @@ absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, Sc
   const std::string signature = SignatureOfHit(scenario, kept, answer.ok() ? &*answer : nullptr);
   const absl::StatusOr<bool> is_new =
       directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, directory); });
-  if (!is_new.ok()) return is_new.status();
+  if (!is_new.ok()) return OfTheDisk(is_new.status());
   if (std::ranges::find(tally->findings, signature) == tally->findings.end()) tally->findings.push_back(signature);
   const std::string path = absl::StrCat(directory_.path(), "/findings/", signature);
   if (*is_new)
@@ -95,7 +95,7 @@ absl::Status Night::Close() {
   if (absl::Status s = Progress(); !s.ok()) return s;
   if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok()) return s;
   if (absl::Status s = journal_.Sync(); !s.ok()) return s;
-  if (absl::Status s = directory_.Finish(status, Done()); !s.ok()) return s;
+  if (absl::Status s = directory_.Finish(status, Done()); !s.ok()) return OfTheDisk(s);
   return WriteSummaries(Report(), directory_.path());
 }
 

@@ -1,7 +1,7 @@
 // What does a thread remember of its rounds? Events of its own, one after the other, in memory that no other thread touches before the batch is over.
 //
-// That is how the shadow watches without adding the order that would hide a bug: no fence, no atomic, no shared line, only plain stores and
-// reads of the timebase. What it does cost is time between accesses, and room in the store buffer: docs/stress.md has the measurement, and
+// That is how the shadow watches without adding the order that would hide a bug: no fence, no atomic, no shared line, only plain stores, and one
+// reading of the timebase an op. What it does cost is time between accesses, and room in the store buffer: docs/stress.md has the measurement, and
 // Watch::kResults and kNothing turn it down.
 #pragma once
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace ordeal::stress {
 
 enum class Watch : u8 {
   kFull,     // all that users and allocator tell
-  kResults,  // what users do and see: as much as a litmus test records. No charges
+  kResults,  // what users do and see, without times: as much as a litmus test records. No charges
   kNothing,  // for comparison
 };
 
@@ -23,7 +23,7 @@ enum class Watch : u8 {
 inline constexpr u64 kOffsetOfRegion = 1 << 20;
 
 struct Logged {
-  u64 tick;        // when it was told: the events of different threads are put in this order first
+  u64 tick;        // when its op began: the events of different threads are put in this order first
   ShadowEvent e;   // objects are numbered by thread: kOwnObjects and kByMessage below
   bool in_alloc;   // told by an allocator that has not yet said which object it gives
 };

@@ -24,7 +24,7 @@ absl::Status ReadWhat(NightFlags* f) {
     if (const Bug* b = FindBug(f->expect); b == nullptr || b->headline[0] == 0) return Bad(absl::StrCat("--expect=", f->expect, ": this must stay silent; expected a bug that shows something"));
   }
   if (absl::Status s = Choose<Sync>("sync", absl::GetFlag(FLAGS_sync), {{"timebase", Sync::kTimebase}, {"spin", Sync::kSpin}, {"none", Sync::kNone}}, &f->sync); !s.ok()) return s;
-  if (absl::Status s = Choose<Watch>("watch", absl::GetFlag(FLAGS_watch), {{"full", Watch::kFull}, {"results", Watch::kResults}}, &f->watch); !s.ok()) return s;
+  if (absl::Status s = Choose<std::optional<Watch>>("watch", absl::GetFlag(FLAGS_watch), {{"full", Watch::kFull}, {"results", Watch::kResults}, {"rotate", std::nullopt}}, &f->watch); !s.ok()) return s;
   f->delays = absl::GetFlag(FLAGS_delays);
   f->evict = absl::GetFlag(FLAGS_evict);
   f->seed = absl::GetFlag(FLAGS_seed);

@@ -1,5 +1,6 @@
 // What was asked of a night? Its flags, read and checked.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ struct NightFlags {
   std::string pages;        // "4k", "64k", "thp"; empty: as the kernel does
   // How.
   Sync sync = Sync::kTimebase;
-  Watch watch = Watch::kFull;
+  std::optional<Watch> watch;  // none: by turns
   bool delays = true, evict = true;
   std::vector<std::string> canaries;
   double canary_every = 600;

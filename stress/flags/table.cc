@@ -13,7 +13,7 @@ ABSL_FLAG(std::string, allocator, "", "of the drawn programs: slub, locked; defa
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant in the drawn programs; of the corpus their reproducers alone are run then");
 ABSL_FLAG(std::vector<std::string>, arm, {}, "planted beside the bugs in a second copy of each reproducer: SITE=ORDER, SITE=before:BARRIER; rates are compared");
 ABSL_FLAG(std::string, sync, "timebase", "how threads start together: timebase, spin, none");
-ABSL_FLAG(std::string, watch, "full", "what the shadow hears: full, or results (as much as a litmus test: less time between accesses, no charges)");
+ABSL_FLAG(std::string, watch, "rotate", "what the shadow hears: full; results (as much as a litmus test: less time between accesses, no charges); rotate: by turns");
 ABSL_FLAG(bool, delays, true, "in half of the rounds a thread waits in front of one of its accesses");
 ABSL_FLAG(bool, evict, true, "before some rounds a thread takes its lines out of the caches");
 ABSL_FLAG(std::string, placement, "rotate", "spread, compact, smt, cache, package, node, random, list, rotate (each in turn)");

@@ -19,14 +19,14 @@ enum class RunEnd {
 struct NightReport {
   NightTally tally;
   RunEnd end = RunEnd::kCompleted;
-  double plan_done = 0;                      // 0 to 1
-  std::string expect;                        // --expect's value; empty: nothing was expected
-  std::vector<std::string> expected;         // those signatures of the tally's that are what was expected
-  double seconds = 0;                        // of running
-  u64 resumed = 0;                           // times
-  std::string host, machine, allocator;      // machine: "16 x AMD EPYC 9655, 2 packages"; allocator: the library that really answered
+  double plan_done = 0;                  // 0 to 1
+  std::string expect;                    // --expect's value; empty: nothing was expected
+  std::vector<std::string> expected;     // those signatures of the tally's that are what was expected
+  double seconds = 0;                    // of running
+  u64 resumed = 0;                       // times
+  std::string host, machine, allocator;  // machine: "16 x AMD EPYC 9655, 2 packages"; allocator: the library that really answered
   std::string placement;
-  std::vector<std::string> commands;         // to type next: how to replay, to resume
+  std::vector<std::string> commands;  // to type next: how to replay, to resume
 };
 
 struct Judgement {

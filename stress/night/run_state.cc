@@ -69,7 +69,8 @@ absl::StatusOr<RunState> RunStateFromText(const std::string& text, const std::st
   const std::string check = in.Text("check");
   if (!in.status().ok()) return in.status();
   json->erase("check");
-  if (check != CheckSum(*json)) return absl::DataLossError(absl::StrCat(what, ": damaged: expected the check sum ", CheckSum(*json), ", got ", check.substr(0, 32)));
+  if (check != CheckSum(*json))
+    return absl::DataLossError(absl::StrCat(what, ": damaged: expected the check sum ", CheckSum(*json), ", got ", check.substr(0, 32)));
   RunState s;
   s.status = StatusFrom(in);
   s.plan = Wide(in, "plan");

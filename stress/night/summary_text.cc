@@ -17,7 +17,8 @@ std::string ScenarioLine(const ScenarioTally& s, size_t width) {
   } else if (m.rounds == 0) {
     absl::StrAppend(&out, "not run: the run ended before its turn");
   } else {
-    absl::StrAppendFormat(&out, "%s rounds (%s/s) overlap %.1f%%", Short(m.rounds), Short(static_cast<double>(m.rounds) / std::max(m.seconds, 1e-9)), 100 * Overlap(m));
+    absl::StrAppendFormat(&out, "%s rounds (%s/s) overlap %.1f%%", Short(m.rounds), Short(static_cast<double>(m.rounds) / std::max(m.seconds, 1e-9)),
+                          100 * Overlap(m));
     absl::StrAppendFormat(&out, " skew p50 %u p99 %u", m.skew.Quantile(0.5), m.skew.Quantile(0.99));
   }
   for (const auto& [count, what] : {std::pair(m.drifted, "drifted"), {m.starved, "starved"}, {m.undecided, "undecided"}})
@@ -47,15 +48,17 @@ std::string LitmusBlock(const ScenarioTally& s) {
 }
 
 std::string CanaryLine(const CanaryTally& c) {
-  const std::string meaning = c.weak > 0    ? "positive control: this machine shows weak outcomes"
+  const std::string meaning = c.weak > 0   ? "positive control: this machine shows weak outcomes"
                               : c.expected ? "positive control, SILENT: what was not seen in this run says nothing"
                                            : "not a control here: this machine need not show it";
-  return absl::StrFormat("canary %s %s %u %u   (%s)\n", c.name, HowOften(c.weak, c.rounds - std::min(c.weak, c.rounds)), c.weak, c.rounds - std::min(c.weak, c.rounds), meaning);
+  return absl::StrFormat("canary %s %s %u %u   (%s)\n", c.name, HowOften(c.weak, c.rounds - std::min(c.weak, c.rounds)), c.weak,
+                         c.rounds - std::min(c.weak, c.rounds), meaning);
 }
 
 // Names come from files: a line break in one must not begin a line of ours.
 std::string OneLine(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   return text;
 }
 
@@ -80,7 +83,8 @@ std::string SummaryText(const NightReport& as_given) {
   std::string out = absl::StrCat("Ordeal stress, ", r.host, ": ", r.machine, "\n");
   for (const auto& [what, text] : {std::pair("allocator", r.allocator), {"placement", r.placement}})
     if (!text.empty()) absl::StrAppend(&out, what, " ", text, "\n");
-  absl::StrAppend(&out, "ran ", Clock(r.seconds), ", ", Percent(r.plan_done), " of the plan", r.resumed == 0 ? "" : absl::StrCat(", resumed x", r.resumed), "\n\n");
+  absl::StrAppend(&out, "ran ", Clock(r.seconds), ", ", Percent(r.plan_done), " of the plan",
+                  r.resumed == 0 ? "" : absl::StrCat(", resumed x", r.resumed), "\n\n");
   size_t width = 8;
   for (const ScenarioTally& s : r.tally.scenarios) width = std::clamp(s.name.size(), width, size_t{40});
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, ScenarioLine(s, width));

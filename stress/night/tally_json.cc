@@ -24,8 +24,13 @@ Json ScenarioToJson(const ScenarioTally& s) {
   Json outcomes = Json::object(), findings = Json::array();
   for (const auto& [name, rounds] : s.outcomes) outcomes[name] = rounds;
   for (const std::string& signature : s.findings) findings.push_back(signature);
-  return {{"name", s.name},     {"not_run", s.not_run}, {"outcomes", outcomes}, {"wanted", s.wanted}, {"model_allows", s.model_allows},
-          {"findings", findings}, {"meters", MetersToJson(s.meters)}};
+  return {{"name", s.name},
+          {"not_run", s.not_run},
+          {"outcomes", outcomes},
+          {"wanted", s.wanted},
+          {"model_allows", s.model_allows},
+          {"findings", findings},
+          {"meters", MetersToJson(s.meters)}};
 }
 
 void ReadHistogram(const Json& list, JsonReader& reader, TickHistogram* out) {
@@ -95,7 +100,8 @@ absl::StatusOr<CanaryTally> CanaryFromJson(const Json& json, const std::string& 
 Json TallyToJson(const NightTally& tally) {
   Json scenarios = Json::array(), canaries = Json::array();
   for (const ScenarioTally& s : tally.scenarios) scenarios.push_back(ScenarioToJson(s));
-  for (const CanaryTally& c : tally.canaries) canaries.push_back(Json{{"name", c.name}, {"expected", c.expected}, {"weak", c.weak}, {"rounds", c.rounds}});
+  for (const CanaryTally& c : tally.canaries)
+    canaries.push_back(Json{{"name", c.name}, {"expected", c.expected}, {"weak", c.weak}, {"rounds", c.rounds}});
   return {{"v", 1}, {"scenarios", scenarios}, {"canaries", canaries}};
 }
 

@@ -46,7 +46,8 @@ inline NightTally RandomTally(Rng& rng) {
     for (u64 k = rng.Below(3); k > 0; --k) s.findings.push_back("signature" + std::to_string(rng.Below(5)));
     s.meters = RandomMeters(rng);
   }
-  for (u64 n = rng.Below(4); n > 0; --n) t.canaries.push_back({"SB" + std::to_string(rng.Below(3)), rng.Percent(50), RandomCount(rng), RandomCount(rng)});
+  for (u64 n = rng.Below(4); n > 0; --n)
+    t.canaries.push_back({"SB" + std::to_string(rng.Below(3)), rng.Percent(50), RandomCount(rng), RandomCount(rng)});
   return t;
 }
 
