@@ -218,6 +218,7 @@ void AddTo(Meters& all, const Meters& more) {
   all.undecided += more.undecided;
   all.drifted += more.drifted;
   all.starved += more.starved;
+  all.remote_frees += more.remote_frees;
   all.seconds += more.seconds;
   for (size_t i = 0; i < all.skew.bucket.size(); ++i) all.skew.bucket[i] += more.skew.bucket[i];
 }

@@ -1,5 +1,7 @@
 #include "stress/mixes/answering.h"
 
+#include <algorithm>
+#include <cctype>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -37,7 +39,10 @@ std::string FileOf(const char* function) {
 std::string NameOfFile(const std::string& file) {
   std::string name = file.substr(file.rfind('/') + 1);
   name = name.substr(0, name.find('.'));
-  return absl::StartsWith(name, "lib") ? name.substr(3) : name;
+  if (absl::StartsWith(name, "lib")) name = name.substr(3);
+  // A part of a directory's name.
+  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '_' && c != '-'; }, '_');
+  return name;
 }
 
 template <class F>
@@ -54,7 +59,8 @@ std::string VersionOf(const std::string& name, const std::string& file) {
     if (ask("version", &version, &size, nullptr, 0) == 0 && version != nullptr) return std::string(version).substr(0, std::strcspn(version, "-"));
   }
   if (const auto ask = Exported<int (*)()>("mi_version"); ask != nullptr && name == "mimalloc")  // 209, from 2.1.0 on 2100
-    if (const int v = ask(); v > 0) return v < 1000 ? absl::StrCat(v / 100, ".", v / 10 % 10, ".", v % 10) : absl::StrCat(v / 1000, ".", v / 100 % 10, ".", v % 100);
+    if (const int v = ask(); v > 0)
+      return v < 1000 ? absl::StrCat(v / 100, ".", v / 10 % 10, ".", v % 10) : absl::StrCat(v / 1000, ".", v / 100 % 10, ".", v % 100);
   if (const auto ask = Exported<const char* (*)(int*, int*, const char**)>("tc_version"); ask != nullptr && absl::StartsWith(name, "tcmalloc")) {
     int major = 0, minor = 0;
     const char* patch = "";

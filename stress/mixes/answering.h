@@ -18,7 +18,7 @@ std::vector<Answer> WhoAnswers();
 
 // "jemalloc 5.3.0 /usr/lib/x86_64-linux-gnu/libjemalloc.so.2": what it says of itself, else what its file's name says, and the file.
 std::string AnsweringLibrary();
-// "jemalloc", "glibc", or the name of the file without "lib" and what follows its first dot.
+// "jemalloc", "glibc", or the name of the file without "lib" and what follows its first dot: letters, digits, _ and -.
 std::string AnsweringName();
 
 }  // namespace ordeal::stress

@@ -1,9 +1,11 @@
 // Mixes in processes of their own (mix.h).
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <thread>
 
 #include <sys/prctl.h>
@@ -11,12 +13,13 @@
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "base/signals.h"
 #include "shadow/violation.h"
 #include "stress/crew/escape.h"
 #include "stress/crew/timebase.h"
 #include "stress/mixes/crew_of_mix.h"
-#include "stress/mixes/processor_time.h"
+#include "stress/night/watchdog.h"
 
 namespace ordeal::stress {
 namespace {
@@ -26,7 +29,10 @@ constexpr double kGrace = 1;  // for the other threads, when one has found somet
 
 class Apart {
  public:
-  Apart(const std::string& name, const MixOptions& options) : options_(options), at_(SetUp(name, options, ground_)) {}
+  Apart(const std::string& name, const MixOptions& options)
+      : options_(options),
+        at_(SetUp(name, options, ground_)),
+        judge_(static_cast<size_t>(std::max(0, options.threads)), options.stuck_seconds, 1.5 * Every()) {}
 
   const absl::Status status() const { return at_.status(); }
   absl::Status Start();
@@ -36,7 +42,7 @@ class Apart {
 
  private:
   [[noreturn]] void Child(pid_t parent);
-  u64 Ops() const;
+  double Every() const { return std::min(1.0, options_.stuck_seconds / 5); }  // between two looks at who hangs
   bool IsStuck();
   bool AnythingWrong() const;
 
@@ -46,13 +52,10 @@ class Apart {
   pid_t child_ = 0;
   int ended_ = 0;        // as waitpid tells
   bool killed_ = false;  // by us
-  std::string stuck_;    // a violation's name
+  std::string hang_, hang_text_;  // a violation's name; empty: none was seen
   double began_ = 0, over_ = 0, told_to_stop_ = 0;
-  // Since an op was last seen to end.
-  u64 ops_ = 0;
-  double still_ = 0;
-  u64 looks_ = 0;
-  ProcessorTime time_;
+  HangJudge judge_;
+  double looked_ = 0;
 };
 
 void Apart::Child(pid_t parent) {
@@ -66,7 +69,7 @@ void Apart::Child(pid_t parent) {
 }
 
 absl::Status Apart::Start() {
-  began_ = still_ = Now();
+  began_ = Now();
   at_->bench->end = began_ + options_.seconds;
   const pid_t parent = getpid();
   child_ = fork();
@@ -75,34 +78,31 @@ absl::Status Apart::Start() {
   return absl::OkStatus();
 }
 
-u64 Apart::Ops() const {
-  u64 ops = 0;
-  for (int i = 0; i < options_.threads; ++i) ops += at_->bench->members[i].done.load(std::memory_order_relaxed);
-  return ops;
-}
-
 bool Apart::AnythingWrong() const {
   for (int i = 0; i < options_.threads; ++i)
     if (at_->bench->members[i].wrong.outcome[0] != 0) return true;
   return false;
 }
 
-// No op ended in that time, and it was not for want of a processor. Counted in looks, each of which took its time from this process too: while all are
-// stopped, nobody is stuck.
 bool Apart::IsStuck() {
-  const u64 ops = Ops();
-  if (ops != ops_ || looks_ == 0) {
-    ops_ = ops;
-    looks_ = 1;
-    time_ = ProcessorTimeOf(child_);
-    return false;
+  const double now = Now();
+  if (now - looked_ < Every()) return false;
+  looked_ = now;
+  // Not begun: what holds it up may have been this process's, when it forked.
+  if (at_->bench->workers == 0) return now - began_ > options_.stuck_seconds;
+  std::vector<WorkerReading> readings;
+  for (int i = 0; i < options_.threads; ++i) {
+    const Member& m = at_->bench->members[i];
+    const int thread = m.thread.load(std::memory_order_relaxed);
+    WorkerReading& r = readings.emplace_back();
+    if (thread != 0) r = ReadTask(absl::StrCat("/proc/", child_, "/task/", thread));
+    r.progress = m.done.load(std::memory_order_relaxed) + m.turns.load(std::memory_order_relaxed);
   }
-  if (++looks_ * kLookEveryMs < static_cast<u64>(1000 * options_.stuck_seconds)) return false;
-  const ProcessorTime now = ProcessorTimeOf(child_);
-  const double ran = now.ran - time_.ran, waited = now.waited - time_.waited;
-  looks_ = 0;
-  if (waited > ran && waited > 0.1 * options_.stuck_seconds) return false;
-  stuck_ = ViolationName(ran < 0.1 * options_.stuck_seconds ? Violation::kDeadlock : Violation::kLivelock);
+  const std::optional<Hang> hang = judge_.Look(now, readings);
+  if (!hang) return false;
+  hang_ = ViolationName(readings[hang->worker].asleep ? Violation::kDeadlock : Violation::kLivelock);
+  hang_text_ = absl::StrFormat("thread %u did not come back from the allocator in %.1f seconds in which it could have run, after %u calls",
+                               hang->worker, hang->seconds, at_->bench->members[hang->worker].done.load(std::memory_order_relaxed));
   return true;
 }
 
@@ -129,15 +129,17 @@ absl::StatusOr<MixResult> Apart::Result() const {
     absl::StrAppend(&r->text, r->outcome.empty() ? "" : absl::StrCat("then, ", outcome, ": "), text, "\n");
     if (r->outcome.empty()) r->outcome = outcome;
   };
-  if (!stuck_.empty() && ops_ == 0) {
-    ++r->meters.undecided;  // it had not begun: what held it up may be this process's, when it forked
-  } else if (!stuck_.empty()) {
-    wrong(stuck_, absl::StrCat("no thread of ", options_.threads, " finished a call of the allocator in ", options_.stuck_seconds, " seconds, after ", ops_, " calls"));
+  if (at_->bench->workers == 0 && killed_) {
+    ++r->meters.undecided;
+  } else if (!hang_.empty()) {
+    wrong(hang_, hang_text_);
   } else if (WIFSIGNALED(ended_) && !killed_) {
     const int signal = WTERMSIG(ended_);
     if (signal == SIGABRT) wrong("abort", "the allocator ended the process (abort); what it said is on standard error");
     else if (signal == SIGKILL) ++r->meters.undecided;  // somebody's: the kernel's, when memory is short
-    else wrong(ViolationName(Violation::kWildAccess), absl::StrCat("a thread died of signal ", signal, " (", strsignal(signal), ") outside of the mix's own work: as it began or ended"));
+    else
+      wrong(ViolationName(Violation::kWildAccess),
+            absl::StrCat("a thread died of signal ", signal, " (", strsignal(signal), ") outside of the mix's own work: as it began or ended"));
   }
   return r;
 }

@@ -24,7 +24,10 @@ struct MixEntry {
 constexpr MixEntry kMixes[] = {
     {{"producer_consumer", "half of the threads allocate, half free"}, &MakeProducerConsumer},
     {{"xmalloc", "batches that one thread allocates and another frees"}, &MakeXmalloc},
-    {{"larson", "random replacement in slots that go from thread to thread; threads end and begin"}, &MakeLarson, Edge::kContract, kOpsOfALarsonThread},
+    {{"larson", "random replacement in slots that go from thread to thread; threads end and begin"},
+     &MakeLarson,
+     Edge::kContract,
+     kOpsOfALarsonThread},
     {{"mstress", "sizes of all magnitudes, calloc, realloc, aligned_alloc, shelves of blocks that change hands"}, &MakeMstress},
     {{"mstress_full", "mstress with full barriers at every hand-over: more order than users owe"}, &MakeMstress, Edge::kFull},
 };
@@ -34,8 +37,8 @@ void NotePin(Member& m, const absl::Status& s) {
   std::strncpy(m.pin_message, std::string(s.message()).c_str(), sizeof m.pin_message - 1);
 }
 
-// One shift of one member: from a thread's beginning to its end.
-void Shift(Bench& bench, Mix& mix, int member) {
+// One shift of one member: from a thread's beginning to its end. The first ones wait until all are there.
+void Shift(Bench& bench, Mix& mix, int member, bool is_first) {
   if (bench.options->pin != nullptr)
     if (const absl::Status s = bench.options->pin(member); !s.ok()) {
       NotePin(bench.members[member], s);
@@ -43,8 +46,11 @@ void Shift(Bench& bench, Mix& mix, int member) {
       return;
     }
   Worker w(bench, member);
+  bench.begun += is_first;
+  while (bench.begun < bench.options->threads && w.GoOn()) w.Pause();
   if (Guarded([&] { mix.Work(w); }) != Left::kDone)
-    w.Wrong(ViolationName(Violation::kWildAccess), "thread %d: the allocator, or a look at what it gave, touched the address 0x%lx\n", member, FaultAddress());
+    w.Wrong(ViolationName(Violation::kWildAccess), "thread %d: the allocator, or a look at what it gave, touched the address 0x%lx\n", member,
+            FaultAddress());
 }
 
 }  // namespace
@@ -82,10 +88,15 @@ void WorkAndDrain(MixAtWork at) {
   std::vector<std::thread> places;
   for (int member = 0; member < bench.options->threads; ++member) {
     places.emplace_back([&bench, at, member] {
-      while (!bench.stop.load(std::memory_order_relaxed)) {
-        std::thread shift([&] { Shift(bench, *at.mix, member); });
+      std::atomic<int>& thread = bench.members[member].thread;
+      // The beginning and the end of a thread are the allocator's work too.
+      bool is_first = true;
+      for (thread = ThisThread(); is_first || !bench.stop.load(std::memory_order_relaxed); thread = ThisThread()) {
+        std::thread shift([&] { Shift(bench, *at.mix, member, is_first); });
         shift.join();
+        is_first = false;
       }
+      thread = 0;
     });
   }
   for (std::thread& t : places) t.join();
@@ -105,7 +116,7 @@ absl::StatusOr<MixResult> ResultOf(const Bench& bench, double seconds) {
     if (m.pin_code != 0) return absl::Status(static_cast<absl::StatusCode>(m.pin_code), m.pin_message);
     shares += m.rounds, overlapped += m.overlapped, drifted += m.drifted, starved += m.starved;
     r.meters.ops += m.done.load(std::memory_order_relaxed);
-    r.allocations += m.allocations, r.frees += m.frees, r.remote_frees += m.remote_frees, r.refused += m.refused;
+    r.allocations += m.allocations, r.frees += m.frees, r.meters.remote_frees += m.remote_frees, r.refused += m.refused;
     if (m.wrong.outcome[0] != 0) wrong.push_back(&m.wrong);
   }
   // Each thread counts its own rounds: of the crew's, as many as they are on average.

@@ -1,5 +1,5 @@
-// Where do a mix's own records lie? In memory that does not come from the allocator under test: what that destroys must not destroy the record of it. The
-// memory is shared with the processes that this one forks, and is there when they are gone.
+// Where do a mix's own records lie? In memory that does not come from the allocator under test: what that destroys must not destroy the record of it.
+// The memory is shared with the processes that this one forks, and is there when they are gone.
 #pragma once
 #include <cstddef>
 #include <new>

@@ -1,6 +1,6 @@
-// How does a block go from one thread to another? By the edges that the contract asks of users, and by nothing stronger: whoever holds a block had all
-// of its accesses before the hand-over, and the next holder all of his behind it. So what goes wrong is not the mix's fault, and an allocator that
-// lives on more order than users owe it is found out.
+// How does a block go from one thread to another? By the edges that the contract asks of users, and by nothing stronger: whoever holds a block had
+// all of its accesses before the hand-over, and the next holder all of his behind it. So what goes wrong is not the mix's fault, and an allocator
+// that lives on more order than users owe it is found out.
 //
 // Edge::kFull puts full barriers on both sides of each: where the finding is gone with them, it is about order.
 #pragma once

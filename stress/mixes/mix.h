@@ -1,5 +1,5 @@
-// Does a real allocator keep its promises while threads hand blocks to each other, for hours? Mixes: kinds of work that are known to strain allocators,
-// done by a crew of threads that look at every block they get.
+// Does a real allocator keep its promises while threads hand blocks to each other, for hours? Mixes: kinds of work that are known to strain
+// allocators, done by a crew of threads that look at every block they get.
 //
 // What is asked of every block: it is nobody else's, it is aligned and as large as was asked for, calloc's is zero, realloc's keeps its contents, and
 // what its holders wrote stays until they free it. stamp.h says how that is seen without adding order.
@@ -37,25 +37,25 @@ struct MixOptions {
 };
 
 struct MixResult {
-  // An op is one call of the allocator. Overlapped: rounds during which another thread got on. Undecided: the run ended without a word about the allocator.
+  // An op is one call of the allocator. Overlapped: rounds during which another thread got on. Undecided: the run ended without a word about the
+  // allocator.
   Meters meters;
   u64 allocations = 0, frees = 0;
-  u64 remote_frees = 0;  // of blocks that another thread had allocated
-  u64 refused = 0;       // allocations that gave null
+  u64 refused = 0;  // allocations that gave null
   // What went wrong first; empty: nothing. A violation's name, or
   //   "misaligned": a block that does not begin where it must,
   //   "abort": the allocator itself ended the process, as it does when it finds its own records wrong.
   std::string outcome;
-  std::string text;      // line by line
+  std::string text;  // line by line
   bool interrupted = false;
 };
 
-// With threads of this process: InstallEscape() first. What a fault leaves of the allocator is anybody's guess: for tests, with allocators of their own.
-// InvalidArgument or NotFound: options. What `pin` said. ResourceExhausted: most allocations were refused.
+// With threads of this process: InstallEscape() first. What a fault leaves of the allocator is anybody's guess: for tests, with allocators of their
+// own. InvalidArgument or NotFound: options. What `pin` said. ResourceExhausted: most allocations were refused.
 absl::StatusOr<MixResult> RunMix(const std::string& name, const MixOptions& options);
 
-// At the same time, and each in a process of its own: a fault, an abort or a lock that is never given back ends that process, and this one goes on. To be
-// called while no other thread of this process is inside the allocator.
+// At the same time, and each in a process of its own: a fault, an abort or a lock that is never given back ends that process, and this one goes on.
+// To be called while no other thread of this process is inside the allocator.
 absl::StatusOr<std::vector<MixResult>> RunMixesApart(const std::string& name, const std::vector<MixOptions>& options);
 
 }  // namespace ordeal::stress

@@ -85,13 +85,13 @@ TEST(Mix, RemoteIsWhatAnotherThreadAllocated) {
     const absl::StatusOr<MixResult> r = RunMix(name, two);
     ASSERT_TRUE(r.ok()) << r.status();
     // But for what its own thread takes back when time is over; what is left is freed by one more.
-    EXPECT_GT(r->remote_frees, r->frees - 4) << name;
+    EXPECT_GT(r->meters.remote_frees, r->frees - 4) << name;
   }
   for (const char* name : {"producer_consumer", "mstress"}) {
     const absl::StatusOr<MixResult> r = RunMix(name, one);
     ASSERT_TRUE(r.ok()) << r.status();
     // Of a thread alone, only what is left at the end is.
-    EXPECT_LT(r->remote_frees, 300u) << name;
+    EXPECT_LT(r->meters.remote_frees, 300u) << name;
     EXPECT_EQ(r->meters.overlapped, 0u) << name;
   }
 }
@@ -102,7 +102,7 @@ TEST(Mix, ThreadsEndAndOthersFreeTheirBlocks) {
   one.threads = 1;
   const absl::StatusOr<MixResult> r = RunMix("larson", one);
   ASSERT_TRUE(r.ok()) << r.status();
-  EXPECT_GT(r->remote_frees, 2000u);  // from one thread of a place to the next
+  EXPECT_GT(r->meters.remote_frees, 2000u);  // from one thread of a place to the next
 }
 
 TEST(Mix, ARoundIsOpsOfEveryThread) {
@@ -132,8 +132,11 @@ TEST(Mix, AnAllocatorThatRefusesEverythingIsNoSuccess) {
 }
 
 TEST(MixApart, WhatEndsTheProcessIsAFindingAndItsRoundsAreKept) {
-  const std::pair<Fault, std::string> planted[] = {
-      {Fault::kAbort, "abort"}, {Fault::kFaultInside, "wild-access"}, {Fault::kTwice, "overlap"}, {Fault::kNeverBack, "deadlock"}, {Fault::kNone, ""}};
+  const std::pair<Fault, std::string> planted[] = {{Fault::kAbort, "abort"},
+                                                   {Fault::kFaultInside, "wild-access"},
+                                                   {Fault::kTwice, "overlap"},
+                                                   {Fault::kNeverBack, "deadlock"},
+                                                   {Fault::kNone, ""}};
   for (const auto& [fault, outcome] : planted) {
     PlantedHeap heap(fault);
     MixOptions o = Options(heap.family(), 4000);

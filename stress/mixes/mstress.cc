@@ -31,7 +31,10 @@ Block AnyBlock(Worker& w) {
 class Mstress final : public Mix {
  public:
   Mstress(Ground& ground, int threads)
-      : common_(kShelvesEach * static_cast<u64>(threads)), threads_(static_cast<u64>(threads)), own_(ground.Make<Shelf>(kOwnShelves * threads_)), shelf_(ground.Make<Slot<Shelf>>(common_)) {}
+      : common_(kShelvesEach * static_cast<u64>(threads)),
+        threads_(static_cast<u64>(threads)),
+        own_(ground.Make<Shelf>(kOwnShelves * threads_)),
+        shelf_(ground.Make<Slot<Shelf>>(common_)) {}
 
   void Work(Worker& w) override {
     Shelf* own = own_ + kOwnShelves * static_cast<u64>(w.member());

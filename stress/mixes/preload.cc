@@ -84,7 +84,8 @@ std::vector<std::string_view> RealAllocatorNames() {
 }
 
 bool IsRealAllocator(std::string_view allocator) {
-  return allocator.find('/') != std::string_view::npos || std::ranges::find(kRealAllocators, allocator, &RealAllocator::name) != std::end(kRealAllocators);
+  return allocator.find('/') != std::string_view::npos ||
+         std::ranges::find(kRealAllocators, allocator, &RealAllocator::name) != std::end(kRealAllocators);
 }
 
 std::vector<std::string> LibraryDirectories() {
@@ -102,15 +103,19 @@ absl::StatusOr<std::string> FindAllocatorLibrary(const std::string& allocator, c
     found = real;
   } else {
     const auto* known = std::ranges::find(kRealAllocators, allocator, &RealAllocator::name);
-    if (known == std::end(kRealAllocators)) return absl::NotFoundError(absl::StrCat("no allocator '", allocator, "'", DidYouMean(allocator, RealAllocatorNames())));
+    if (known == std::end(kRealAllocators))
+      return absl::NotFoundError(absl::StrCat("no allocator '", allocator, "'", DidYouMean(allocator, RealAllocatorNames())));
     if (known->library.empty()) return "";
     for (const std::string& directory : directories)
-      if (const std::string path = absl::StrCat(directory, "/", std::string(known->library)); found.empty() && access(path.c_str(), R_OK) == 0) found = path;
+      if (const std::string path = absl::StrCat(directory, "/", std::string(known->library)); found.empty() && access(path.c_str(), R_OK) == 0)
+        found = path;
     if (found.empty())
-      return absl::NotFoundError(absl::StrCat("--allocator=", allocator, ": ", std::string(known->library), " is not installed; Debian: apt-get install ", std::string(known->package)));
+      return absl::NotFoundError(absl::StrCat("--allocator=", allocator, ": ", std::string(known->library),
+                                              " is not installed; Debian: apt-get install ", std::string(known->package)));
   }
   // ld.so takes LD_PRELOAD apart at these.
-  if (found.find_first_of(": ") != std::string::npos) return absl::InvalidArgumentError(absl::StrCat("--allocator=", allocator, ": a path with a colon or a space cannot be preloaded"));
+  if (found.find_first_of(": ") != std::string::npos)
+    return absl::InvalidArgumentError(absl::StrCat("--allocator=", allocator, ": a path with a colon or a space cannot be preloaded"));
   return found;
 }
 
@@ -122,7 +127,8 @@ absl::Status CheckAnswers(const std::string& library) {
     if (a.file != wanted) others[a.file.empty() ? "an unknown file" : a.file].push_back(a.function);
   if (others.empty()) return absl::OkStatus();
   std::string who;
-  for (const auto& [file, functions] : others) absl::StrAppend(&who, who.empty() ? "" : "; ", absl::StrJoin(functions, ", "), functions.size() == 1 ? " is " : " are ", "answered by ", file);
+  for (const auto& [file, functions] : others)
+    absl::StrAppend(&who, who.empty() ? "" : "; ", absl::StrJoin(functions, ", "), functions.size() == 1 ? " is " : " are ", "answered by ", file);
   return absl::InvalidArgumentError(absl::StrCat("--allocator: ", wanted, " was preloaded in vain: ", who));
 }
 

@@ -28,8 +28,8 @@ std::string RealPath(const std::string& path) {
 
 // What a process of this program's says when it is started with `environment` and asked for `allocator`; Child.Preloads answers.
 std::string Ask(const std::string& allocator, const std::string& environment = "") {
-  const std::string command = absl::StrCat("env -u XML_OUTPUT_FILE -u TEST_TOTAL_SHARDS -u GTEST_OUTPUT ", environment, " ", kAsked, "='", allocator, "' '", RealPath("/proc/self/exe"),
-                                           "' --gtest_filter=Child.Preloads 'a b' 2>&1");
+  const std::string command = absl::StrCat("env -u XML_OUTPUT_FILE -u TEST_TOTAL_SHARDS -u GTEST_OUTPUT ", environment, " ", kAsked, "='", allocator,
+                                           "' '", RealPath("/proc/self/exe"), "' --gtest_filter=Child.Preloads 'a b' 2>&1");
   std::FILE* child = popen(command.c_str(), "r");
   std::string answer;
   char line[4096];
@@ -44,7 +44,8 @@ TEST(Child, Preloads) {
   if (asked == nullptr) GTEST_SKIP() << "asked by the other tests";
   const absl::Status s = Preload(asked);
   const char *rest = std::getenv("LD_PRELOAD"), *tried = std::getenv("ORDEAL_PRELOADED");
-  std::printf("ANSWER %s\nANSWER LD_PRELOAD=%s%s\n", s.ok() ? AnsweringLibrary().c_str() : std::string(s.message()).c_str(), rest == nullptr ? "" : rest, tried == nullptr ? "" : " and a trace");
+  std::printf("ANSWER %s\nANSWER LD_PRELOAD=%s%s\n", s.ok() ? AnsweringLibrary().c_str() : std::string(s.message()).c_str(),
+              rest == nullptr ? "" : rest, tried == nullptr ? "" : " and a trace");
 }
 
 TEST(Preload, TheLibraryAnswersAndIsOutOfTheEnvironment) {
@@ -65,7 +66,8 @@ TEST(Preload, WhateverIsInstalledAnswers) {
 
 TEST(Preload, ALibraryThatDoesNotAnswerMallocIsRefused) {
   const std::string answer = Ask("/proc/self/exe");
-  EXPECT_THAT(answer, StartsWith(absl::StrCat("--allocator: ", RealPath("/proc/self/exe"), " was preloaded in vain: malloc, free, calloc, realloc, aligned_alloc are answered by ")));
+  EXPECT_THAT(answer, StartsWith(absl::StrCat("--allocator: ", RealPath("/proc/self/exe"),
+                                              " was preloaded in vain: malloc, free, calloc, realloc, aligned_alloc are answered by ")));
 }
 
 // ld.so says one line about it and goes on with what there is.
@@ -79,7 +81,8 @@ TEST(Preload, WhatLdSoDidNotLoadIsRefusedAndNotTriedForEver) {
 }
 
 TEST(Preload, WhatIsNotThereIsSaidInOneLine) {
-  EXPECT_EQ(FindAllocatorLibrary("jemalloc", {"/nonexistent"}).status().message(), "--allocator=jemalloc: libjemalloc.so.2 is not installed; Debian: apt-get install libjemalloc2");
+  EXPECT_EQ(FindAllocatorLibrary("jemalloc", {"/nonexistent"}).status().message(),
+            "--allocator=jemalloc: libjemalloc.so.2 is not installed; Debian: apt-get install libjemalloc2");
   EXPECT_EQ(FindAllocatorLibrary("./nothing.so").status().message(), "--allocator=./nothing.so: no such file");
   EXPECT_EQ(FindAllocatorLibrary("jemaloc").status().message(), "no allocator 'jemaloc' (did you mean \"jemalloc\"?)");
   const std::string file = absl::StrCat(testing::TempDir(), "/a b.so");

@@ -8,7 +8,9 @@ namespace {
 class ProducerConsumer final : public Mix {
  public:
   ProducerConsumer(Ground& ground, int threads)
-      : producers_((threads + 1) / 2), consumers_(std::max(1, threads / 2)), boxes_(ground.Make<Mailbox>(static_cast<size_t>(producers_) * static_cast<size_t>(consumers_))) {}
+      : producers_((threads + 1) / 2),
+        consumers_(std::max(1, threads / 2)),
+        boxes_(ground.Make<Mailbox>(static_cast<size_t>(producers_) * static_cast<size_t>(consumers_))) {}
 
   void Work(Worker& w) override {
     if (w.threads() == 1) return Alone(w);

@@ -1,5 +1,5 @@
-// Is a block still what its holder wrote? Its words are derived from who wrote it, as which of his writings, and from its size, so that it shows whose
-// it is, and a byte of somebody else's does not fit.
+// Is a block still what its holder wrote? Its words are derived from who wrote it, as which of his writings, and from its size, so that it shows
+// whose it is, and a byte of somebody else's does not fit.
 //
 // This is how the shadow of a mix watches without adding order: whoever holds a block writes and reads that block and his own record of it, with
 // plain accesses, and nothing that is shared.
@@ -32,7 +32,8 @@ struct Misfit {
   u64 tag = 0;  // of the writing that this word is of, if it can be of one; else 0
 };
 
-// Every stamp that lies in the first `bytes` bytes is there: of a block that was reallocated, those are what must have stayed. False: *misfit says where not.
+// Every stamp that lies in the first `bytes` bytes is there: of a block that was reallocated, those are what must have stayed. False: *misfit says
+// where not.
 bool StampsAreThere(const Block& block, u64 bytes, Misfit* misfit);
 inline bool StampsAreThere(const Block& block, Misfit* misfit) { return StampsAreThere(block, block.size, misfit); }
 

@@ -1,5 +1,6 @@
 #include "stress/mixes/stamp.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/random.h"
@@ -40,7 +41,9 @@ TEST(Stamp, ALargeBlockIsLookedAtInEveryPieceOfItAndAtItsEnds) {
     Misfit m;
     ASSERT_TRUE(StampsAreThere(b, &m)) << size;
     // Two pages of somebody else's, or a few bytes at an end.
-    const u64 length = i % 3 == 0 ? 8192 : rng.Between(1, 60), at = i % 3 == 0 ? rng.Below(std::max<u64>(1, size - std::min<u64>(size, 8192))) : i % 3 == 1 ? 0 : size - length;
+    const bool inside = i % 3 == 0;
+    const u64 length = inside ? 8192 : rng.Between(1, 60);
+    const u64 at = inside ? rng.Below(size - std::min<u64>(size - 1, 8192)) : i % 3 == 1 ? 0 : size - length;
     for (u64 k = at; k < std::min(size, at + length); ++k) room.bytes[k] ^= 0xff;
     EXPECT_FALSE(StampsAreThere(b, &m)) << at << " " << length << " of " << size;
   }

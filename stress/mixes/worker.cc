@@ -30,12 +30,22 @@ double ProcessorSeconds() {
 }  // namespace
 
 Worker::Worker(Bench& bench, int member)
-    : bench_(bench), call_(bench.options->family), member_(member), number_(bench.workers.fetch_add(1)), rng_(Mix64(bench.options->seed) ^ Mix64(number_)),
-      done_(self().done.load(std::memory_order_relaxed)), shift_end_(bench.ops_of_a_shift == ~u64{0} ? ~u64{0} : done_ + bench.ops_of_a_shift), wall_(Now()), processor_(ProcessorSeconds()) {}
+    : bench_(bench),
+      call_(bench.options->family),
+      member_(member),
+      number_(bench.workers.fetch_add(1)),
+      rng_(Mix64(bench.options->seed) ^ Mix64(number_)),
+      done_(self().done.load(std::memory_order_relaxed)),
+      shift_end_(bench.ops_of_a_shift == ~u64{0} ? ~u64{0} : done_ + bench.ops_of_a_shift),
+      wall_(Now()),
+      processor_(ProcessorSeconds()) {
+  self().thread.store(ThisThread(), std::memory_order_relaxed);
+}
 
 void Worker::Pause() {
   native::Relax();
   if (++turns_ % 256 != 0) return;
+  self().turns.store(self().turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   // The one that is waited for may need this processor.
   std::this_thread::yield();
   if (turns_ % 4096 == 0) Look();
@@ -47,6 +57,7 @@ void Worker::Op() {
 }
 
 void Worker::EndRound() {
+  if (bench_.stop.load(std::memory_order_relaxed)) return;  // what is still freed then belongs to no round
   bool others = false;
   for (int i = 0; i < threads(); ++i) {
     if (i == member_) continue;
@@ -103,8 +114,8 @@ Block Worker::Take(const char* call, void* start, u64 size, u64 alignment) {
     return {};
   }
   if (const u64 usable = call_.usable_size == nullptr ? size : call_.usable_size(start); usable < size) {
-    Wrong(ViolationName(Violation::kOverlap), "thread %d, worker %lu: %s of %lu bytes gave %p, of which %lu are its own by malloc_usable_size\n", member_,
-          number_, call, size, start, usable);
+    Wrong(ViolationName(Violation::kOverlap), "thread %d, worker %lu: %s of %lu bytes gave %p, of which %lu are its own by malloc_usable_size\n",
+          member_, number_, call, size, start, usable);
     return {};
   }
   return {static_cast<u8*>(start), 0, size, number_};
@@ -124,8 +135,8 @@ Block Worker::AllocateZeroed(u64 size) {
   Block b = Take("calloc", call_.allocate_zeroed(1, size), size, AlignmentOf(size));
   if (b.start != nullptr) {
     if (const u64 at = FirstNotZero(b.start, size); at < size) {
-      Wrong(ViolationName(Violation::kStaleContents), "thread %d, worker %lu: calloc of %lu bytes gave %p, where byte %lu is 0x%02x\n", member_, number_,
-            size, static_cast<void*>(b.start), at, b.start[at]);
+      Wrong(ViolationName(Violation::kStaleContents), "thread %d, worker %lu: calloc of %lu bytes gave %p, where byte %lu is 0x%02x\n", member_,
+            number_, size, static_cast<void*>(b.start), at, b.start[at]);
       return {};
     }
     Stamp(&b);
@@ -165,14 +176,16 @@ bool Worker::Intact(const Block& b, u64 bytes, const char* when) {
   Misfit m;
   if (StampsAreThere(b, bytes, &m)) return true;
   char whose[160];
-  std::snprintf(whose, sizeof whose, m.tag == 0 || m.tag == b.tag ? "what nobody wrote there" : "what worker %lu wrote into a block, as his writing %lu", WorkerOf(m.tag),
+  std::snprintf(whose, sizeof whose,
+                m.tag == 0 || m.tag == b.tag ? "what nobody wrote there" : "what worker %lu wrote into a block, as his writing %lu", WorkerOf(m.tag),
                 SequenceOf(m.tag));
   // Somebody else's stamp in a live block: it is his too. Anything else was left by the allocator, or has come too late.
   const Violation v = m.tag != 0 && m.tag != b.tag ? Violation::kOverlap : Violation::kStaleContents;
-  Wrong(ViolationName(v), "thread %d, worker %lu %s a block of %lu bytes at %p, allocated by worker %lu, written by worker %lu as his writing %lu:\nat byte %lu there is 0x%016lx, expected 0x%016lx: %s\n",
-        member_, number_, when, b.size, static_cast<void*>(b.start), b.owner,
-        WorkerOf(b.tag), SequenceOf(b.tag), m.offset, m.found,
-        m.expected, whose);
+  Wrong(ViolationName(v),
+        "thread %d, worker %lu %s a block of %lu bytes at %p, allocated by worker %lu, written by worker %lu as his writing %lu:\nat byte %lu there "
+        "is 0x%016lx, expected 0x%016lx: %s\n",
+        member_, number_, when, b.size, static_cast<void*>(b.start), b.owner, WorkerOf(b.tag), SequenceOf(b.tag), m.offset, m.found, m.expected,
+        whose);
   return false;
 }
 

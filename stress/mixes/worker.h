@@ -1,4 +1,5 @@
-// What does a thread of a mix do with the allocator? It calls it, writes stamps into what it gets, looks at what it is given and at what it frees, and counts.
+// What does a thread of a mix do with the allocator? It calls it, writes stamps into what it gets, looks at what it is given and at what it frees,
+// and counts.
 //
 // May be left at any instruction (stress/crew/escape.h): owns nothing.
 #pragma once

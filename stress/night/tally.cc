@@ -16,6 +16,7 @@ void Add(Meters& into, const Meters& more) {
   into.undecided += more.undecided;
   into.drifted += more.drifted;
   into.starved += more.starved;
+  into.remote_frees += more.remote_frees;
   into.seconds += more.seconds;
   Add(into.skew, more.skew);
 }
