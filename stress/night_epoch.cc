@@ -84,6 +84,10 @@ SliceOptions Night::Options(u64 seed, double seconds) {
   const auto seat = [this](int crew, int thread) -> const Seat& { return placement_.crews[static_cast<size_t>(crew)][static_cast<size_t>(thread)]; };
   o.pin = [this, seat](int crew, int thread) { return PinThisThread(topology_, seat(crew, thread)); };
   o.still_there = [this, seat](int crew, int thread) { return StillThere(topology_, seat(crew, thread)); };
+  o.pulse = [this](int crew, int thread) -> WorkerPulse* {
+    const size_t at = static_cast<size_t>(crew) * kMaxCpus + static_cast<size_t>(thread);
+    return at < pulses_.size() ? &pulses_[at] : nullptr;
+  };
   if (topology_.nodes() > 1 || flags_.memory.kind != MemoryPlacement::Kind::kLocal || !flags_.pages.empty()) {
     o.place = [this, seat](int crew, void* start, size_t bytes) {
       if (!flags_.pages.empty())
@@ -128,7 +132,8 @@ absl::Status Night::RunScenario(const Scenario& scenario, u64 epoch, NightTally*
   absl::StatusOr<SliceResult> r = RunSlice(scenario, options);
   if (!r.ok()) return r.status();
   for (const auto& [outcome, n] : r->result.outcomes) t.outcomes[outcome] += n;
-  AddTo(t.meters, r->result.meters);
+  Add(t.meters, r->result.meters);
+  Show(scenario.name);
   if (Interrupted()) stop_ = true, end_ = RunEnd::kInterrupted;
   for (const Hit& hit : r->hits)
     if (absl::Status s = Keep(scenario, hit, epoch, &t); !s.ok()) return s;
@@ -151,7 +156,7 @@ absl::Status Night::Progress() {
     e.overlap = Overlap(m);
     if (absl::Status status = journal_.Write(e); !status.ok()) return status;
   }
-  if (absl::Status s = journal_.Write(CheckpointEvent{directory_.state().next_epoch, TotalRounds(directory_.state().tally), 0, Done()}); !s.ok()) return s;
+  if (absl::Status s = journal_.Write(CheckpointEvent{directory_.state().next_epoch, TotalRounds(directory_.state().tally), RssMib(), Done()}); !s.ok()) return s;
   return journal_.Sync();
 }
 

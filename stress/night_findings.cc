@@ -29,8 +29,12 @@ std::string SignatureOfHit(const Scenario& scenario, const Hit& hit, const Engin
   return absl::StrCat(s, ".", absl::Hex(HashBytes(Format(hit.reproducer)) >> 32, absl::kZeroPad8));
 }
 
-// report.txt begins with what the machine did; the engine's part comes behind it.
-absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& directory) {
+constexpr const char* kExpectedFile = "/expected.txt";  // in a finding's directory: the bug that it was expected of
+
+// What the machine did, then what the engine says to it.
+absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& expected, const std::string& directory) {
+  if (!expected.empty())
+    if (absl::Status s = WriteFile(directory + kExpectedFile, expected + "\n"); !s.ok()) return s;
   const std::string seen = absl::StrCat("Seen on ", machine, ", in the order of its clocks:\n", hit.seen, "\nThe modelled memory, the same program:\n",
                                         answer.ok() ? answer->text : std::string(answer.status().message()) + "\n");
   if (absl::Status s = WriteFile(directory + "/hardware.txt", seen); !s.ok()) return s;
@@ -50,15 +54,15 @@ absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, Sc
   kept.reproducer.expect = {};
   const absl::StatusOr<EngineAnswer> answer = AskEngine(kept.reproducer, hit.outcome);
   const std::string signature = SignatureOfHit(scenario, kept, answer.ok() ? &*answer : nullptr);
+  const std::string expected = IsExpected(scenario, hit, answer) ? flags_.expect : "";
   const absl::StatusOr<bool> is_new =
-      directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, directory); });
+      directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, expected, directory); });
   if (!is_new.ok()) return OfTheDisk(is_new.status());
   if (std::ranges::find(tally->findings, signature) == tally->findings.end()) tally->findings.push_back(signature);
   const std::string path = absl::StrCat(directory_.path(), "/findings/", signature);
   if (*is_new)
     if (absl::Status s = journal_.Write(FindingEvent{scenario.name, hit.outcome, signature, path, epoch}); !s.ok()) return s;
-  if (IsExpected(scenario, hit, answer)) expected_.push_back(signature);
-  if (!flags_.keep_going || static_cast<int>(AllFindings(directory_.state().tally).size() + tally->findings.size()) >= flags_.max_findings) stop_ = true;
+  if (!flags_.keep_going || static_cast<int>(AllFindings(directory_.state().tally).size()) >= flags_.max_findings) stop_ = true;
   return absl::OkStatus();
 }
 
@@ -76,7 +80,12 @@ NightReport Night::Report() const {
   r.end = end_;
   r.plan_done = Done();
   r.expect = flags_.expect;
-  r.expected = expected_;
+  for (const std::string& signature : AllFindings(r.tally)) {
+    const absl::StatusOr<std::string> expected = ReadFile(directory_.findings().PathOf(signature) + kExpectedFile);
+    if (!flags_.expect.empty() && expected.ok() && *expected == flags_.expect + "\n") r.expected.push_back(signature);
+  }
+  r.hidden = Hidden();
+  r.arms = Arms();
   r.seconds = directory_.state().seconds;
   r.resumed = directory_.state().resumed;
   r.host = directory_.state().host;

@@ -1,7 +1,6 @@
 #include "stress/crew/crew.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <numeric>
 #include <thread>
@@ -94,14 +93,18 @@ void Crew::Work(int me) {
   self.thread = pthread_self();
   if (options_.pin != nullptr) self.result.status = options_.pin(me);
   if (!self.result.status.ok()) gave_up_ = true;
+  WorkerPulse* pulse = options_.pulse != nullptr ? options_.pulse(me) : nullptr;
+  if (pulse != nullptr) pulse->Begin();
   u64 meeting = 0;
   for (;;) {
+    if (pulse != nullptr) pulse->Beat();
     gate_.Meet(++meeting, 0);
     if (me == 0) Decide();
     gate_.Meet(++meeting, 0);
     if (stop_ || gave_up_) break;
     Batch(me, meeting);
   }
+  if (pulse != nullptr) pulse->End();
   --running_;
 }
 
@@ -152,8 +155,7 @@ void Crew::Measure(u32 cell, CrewResult* result) {
       together |= &m != &other && m.start[cell] <= other.start[cell] && static_cast<i64>(m.end[cell] - other.start[cell]) > 0;
   }
   result->meters.overlapped += together;
-  const auto bits = static_cast<size_t>(std::bit_width(last_start - first));
-  ++result->meters.skew.bucket[std::min(bits, result->meters.skew.bucket.size() - 1)];
+  result->meters.skew.Add(last_start - first);
 }
 
 void Crew::Judge(int me) {
@@ -211,21 +213,10 @@ CrewResult Crew::Run() {
 
 }  // namespace
 
-void AddTo(Meters& all, const Meters& more) {
-  all.rounds += more.rounds;
-  all.overlapped += more.overlapped;
-  all.ops += more.ops;
-  all.undecided += more.undecided;
-  all.drifted += more.drifted;
-  all.starved += more.starved;
-  all.seconds += more.seconds;
-  for (size_t i = 0; i < all.skew.bucket.size(); ++i) all.skew.bucket[i] += more.skew.bucket[i];
-}
-
 void AddTo(CrewResult& all, CrewResult more, u32 kept) {
   if (all.status.ok()) all.status = more.status;
   for (const auto& [name, n] : more.outcomes) all.outcomes[name] += n;
-  AddTo(all.meters, more.meters);
+  Add(all.meters, more.meters);
   all.contract_broken += more.contract_broken;
   all.interrupted |= more.interrupted;
   for (auto& [name, texts] : more.kept) {

@@ -11,6 +11,7 @@
 #include "stress/crew/gate.h"
 #include "stress/crew/workload.h"
 #include "stress/night/tally.h"
+#include "stress/night/watchdog.h"
 
 namespace ordeal::stress {
 
@@ -24,6 +25,7 @@ struct CrewOptions {
   bool evict = true;          // before some rounds some threads lose their cache
   std::function<absl::Status(int thread)> pin;           // called first by each thread; null: the kernel places them
   std::function<bool(int thread)> still_there;           // called by each thread after each batch; null: it is
+  std::function<WorkerPulse*(int thread)> pulse;         // of each thread, for a watchdog: a beat a batch; null: none
 };
 
 struct CrewResult {
@@ -35,7 +37,6 @@ struct CrewResult {
   bool interrupted = false;
 };
 
-void AddTo(Meters& all, const Meters& more);
 // The sum of both; of texts as many as `kept`.
 void AddTo(CrewResult& all, CrewResult more, u32 kept);
 

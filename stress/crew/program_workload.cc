@@ -115,6 +115,7 @@ class ProgramWorkload final : public Workload {
     g_watching.aside = &told;
     cells_[cell]->allocator.Format();
     g_watching.aside = nullptr;
+    cells_[cell]->interpreter.Format();
     for (const HookEvent& h : told) cells_[cell]->format_events.push_back(EventOf(h, memory_.region(cell) - kOffsetOfRegion));
   }
 

@@ -90,6 +90,7 @@ std::string SummaryText(const NightReport& as_given) {
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, ScenarioLine(s, width));
   out += "\n";
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, LitmusBlock(s));
+  if (!r.arms.empty()) absl::StrAppend(&out, r.arms, "\n");
   for (const CanaryTally& c : r.tally.canaries) absl::StrAppend(&out, CanaryLine(c));
   for (const ScenarioTally& s : r.tally.scenarios)
     for (const std::string& signature : s.findings) absl::StrAppend(&out, "!!! ", s.name, " findings/", signature, "\n");
