@@ -36,7 +36,7 @@ std::string LitmusBlock(const ScenarioTally& s) {
   for (const auto& [outcome, n] : s.outcomes) rounds += n;
   if (rounds == 0 || (s.wanted.empty() && positive == 0)) return "";
   const std::string name = s.wanted.empty() ? s.name : absl::StrCat(s.name, "/", s.wanted);
-  std::string out = absl::StrCat("Test ", name, s.model_allows.empty() ? " Forbidden\n" : " Allowed\n");
+  std::string out = absl::StrCat("Test ", name, !s.model_allows.empty() ? " Allowed\n" : s.wanted.empty() ? " Forbidden\n" : "\n");
   absl::StrAppend(&out, "Histogram (", s.outcomes.size(), " states)\n");
   for (const auto& [outcome, n] : s.outcomes) {
     const bool wanted = s.wanted.empty() ? outcome != "fine" : outcome == s.wanted;

@@ -77,6 +77,7 @@ void AddArms(const ScenarioChoice& choice, std::vector<Scenario>* all) {
     if ((*all)[i].kind != ScenarioKind::kCorpus) continue;
     Scenario s = (*all)[i];
     s.name += "+arm";
+    s.reproducer.expect.headline.clear();  // the model was asked about the bug alone
     s.reproducer.bugs.insert(s.reproducer.bugs.end(), choice.arm.begin(), choice.arm.end());
     all->push_back(std::move(s));
   }
