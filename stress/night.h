@@ -44,6 +44,8 @@ class Night {
   absl::Status Keep(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally);
   bool IsExpected(const Scenario& scenario, const Hit& hit, const absl::StatusOr<EngineAnswer>& answer) const;
   absl::Status Progress();
+  absl::Status WatchHeat();
+  absl::Status WriteCopies() const;
   void Show(const std::string& scenario);
   void Alarmed(const Alarm& alarm);
   std::string Arms() const;
@@ -66,6 +68,7 @@ class Night {
   std::vector<WorkerPulse> pulses_;    // of every thread of every crew
   StatusDisplay display_;
   double checkpoint_ = 0, canary_ = -1e18, status_ = 0, epoch_began_ = 0;
+  double throttled_ = -1;  // of all cores, as last counted; negative: not yet
   bool stop_ = false;
 };
 

@@ -1,16 +1,20 @@
 // One epoch of a night (night.h): placement, controls, a slice for each scenario, what is kept of it.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/hash.h"
 #include "base/signals.h"
 #include "stress/crew/canary.h"
+#include "stress/crew/disturb.h"
 #include "stress/crew/timebase.h"
 #include "stress/night.h"
 #include "stress/night/batch_seed.h"
 #include "stress/night/summary.h"
 #include "shadow/violation.h"
 #include "stress/placement/binding.h"
+#include "stress/preflight/machine_files.h"
 
 namespace ordeal::stress {
 namespace {
@@ -84,6 +88,14 @@ SliceOptions Night::Options(u64 seed, double seconds) {
   const auto seat = [this](int crew, int thread) -> const Seat& { return placement_.crews[static_cast<size_t>(crew)][static_cast<size_t>(thread)]; };
   o.pin = [this, seat](int crew, int thread) { return PinThisThread(topology_, seat(crew, thread)); };
   o.still_there = [this, seat](int crew, int thread) { return StillThere(topology_, seat(crew, thread)); };
+  if (flags_.disturb.migrate) {
+    // Another usable seat for each batch; where it is then is nobody's drift.
+    o.move = [this, seed](int crew, int thread, u64 batch) {
+      const std::vector<Seat>& usable = topology_.usable();
+      return PinThisThread(topology_, usable[Mix64(seed ^ batch << 16 ^ static_cast<u64>(crew * kMaxCpus + thread)) % usable.size()]);
+    };
+    o.still_there = nullptr;
+  }
   o.pulse = [this](int crew, int thread) -> WorkerPulse* {
     const size_t at = static_cast<size_t>(crew) * kMaxCpus + static_cast<size_t>(thread);
     return at < pulses_.size() ? &pulses_[at] : nullptr;
@@ -129,6 +141,11 @@ absl::Status Night::RunScenario(const Scenario& scenario, u64 epoch, NightTally*
   if (flags_.rounds > 0) options.rounds = flags_.rounds;
   // Where it makes no difference to what counts as a hit, by turns.
   if (!flags_.watch && epoch % 2 != 0 && SeenInResults(scenario)) options.watch = Watch::kResults;
+  const int noisy = static_cast<int>(std::max<size_t>(1, placement_.left_free.size()));
+  const Disturber noise(flags_.disturb, noisy, [this](int n) {
+    const std::vector<Seat>& free = placement_.left_free;
+    return free.empty() ? absl::OkStatus() : PinThisThread(topology_, free[static_cast<size_t>(n) % free.size()]);
+  });
   absl::StatusOr<SliceResult> r = RunSlice(scenario, options);
   if (!r.ok()) return r.status();
   for (const auto& [outcome, n] : r->result.outcomes) t.outcomes[outcome] += n;
@@ -140,7 +157,18 @@ absl::Status Night::RunScenario(const Scenario& scenario, u64 epoch, NightTally*
   return absl::OkStatus();
 }
 
+// The kernel counts how often a core was slowed down for its heat, where the machine tells.
+absl::Status Night::WatchHeat() {
+  const MachineFiles files("");
+  double throttled = 0;
+  for (const Seat& s : topology_.usable()) throttled += files.Number(absl::StrCat("/sys/devices/system/cpu/cpu", s.os, "/thermal_throttle/core_throttle_count")).value_or(0);
+  const double before = std::exchange(throttled_, throttled);
+  if (before < 0 || throttled <= before) return absl::OkStatus();
+  return journal_.Write(WarningEvent{absl::StrCat("cores were throttled ", throttled - before, " times: rates before and after do not compare")});
+}
+
 absl::Status Night::Progress() {
+  if (absl::Status s = WatchHeat(); !s.ok()) return s;
   for (const ScenarioTally& s : directory_.state().tally.scenarios) {
     const Meters& m = s.meters;
     if (m.rounds == 0) continue;

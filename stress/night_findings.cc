@@ -10,7 +10,6 @@
 #include "finding/bugs.h"
 #include "finding/export/directory.h"
 #include "finding/triage/signature.h"
-#include "program/mutate.h"
 #include "program/text.h"
 #include "stress/night.h"
 #include "stress/night/summary.h"
@@ -105,7 +104,19 @@ absl::Status Night::Close() {
   if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok()) return s;
   if (absl::Status s = journal_.Sync(); !s.ok()) return s;
   if (absl::Status s = directory_.Finish(status, Done()); !s.ok()) return OfTheDisk(s);
-  return WriteSummaries(Report(), directory_.path());
+  if (absl::Status s = WriteSummaries(Report(), directory_.path()); !s.ok()) return OfTheDisk(s);
+  return WriteCopies();
+}
+
+// --junit, --html, --jsonl: for those who look elsewhere.
+absl::Status Night::WriteCopies() const {
+  for (const auto& [to, from] : {std::pair{flags_.junit, "/junit.xml"}, std::pair{flags_.html, "/report.html"}, std::pair{flags_.jsonl, "/events.jsonl"}}) {
+    if (to.empty()) continue;
+    const absl::StatusOr<std::string> text = ReadFile(directory_.path() + from);
+    if (!text.ok()) return text.status();
+    if (absl::Status s = WriteFile(to, *text); !s.ok()) return s;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace ordeal::stress

@@ -110,6 +110,7 @@ void Crew::Work(int me) {
 
 void Crew::Batch(int me, u64& meeting) {
   const auto threads = static_cast<u32>(this->threads());
+  if (options_.move != nullptr && !options_.move(me, batch_).ok()) drifted_ = true;
   const double wall = Now(), processor = ProcessorSeconds(CLOCK_THREAD_CPUTIME_ID);
   for (u32 cell = static_cast<u32>(me); cell < workload_.cells(); cell += threads) workload_.Reset(cell);
   gate_.Meet(++meeting, 0);

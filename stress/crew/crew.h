@@ -25,6 +25,7 @@ struct CrewOptions {
   bool evict = true;          // before some rounds some threads lose their cache
   std::function<absl::Status(int thread)> pin;           // called first by each thread; null: the kernel places them
   std::function<bool(int thread)> still_there;           // called by each thread after each batch; null: it is
+  std::function<absl::Status(int thread, u64 batch)> move;  // called by each thread before each batch, to go elsewhere; null: it stays
   std::function<WorkerPulse*(int thread)> pulse;         // of each thread, for a watchdog: a beat a batch; null: none
 };
 

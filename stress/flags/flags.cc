@@ -27,6 +27,9 @@ absl::Status ReadWhat(NightFlags* f) {
   if (absl::Status s = Choose<std::optional<Watch>>("watch", absl::GetFlag(FLAGS_watch), {{"full", Watch::kFull}, {"results", Watch::kResults}, {"rotate", std::nullopt}}, &f->watch); !s.ok()) return s;
   f->delays = absl::GetFlag(FLAGS_delays);
   f->evict = absl::GetFlag(FLAGS_evict);
+  const absl::StatusOr<Disturbances> disturb = ParseDisturbances(absl::GetFlag(FLAGS_disturb));
+  if (!disturb.ok()) return disturb.status();
+  f->disturb = *disturb;
   f->seed = absl::GetFlag(FLAGS_seed);
   f->canaries = absl::GetFlag(FLAGS_canary);
   std::vector<std::string_view> here;

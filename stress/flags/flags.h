@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "memory/order.h"
+#include "stress/crew/disturb.h"
 #include "stress/crew/gate.h"
 #include "stress/crew/log.h"
 #include "stress/placement/memory_placement.h"
@@ -36,6 +37,7 @@ struct NightFlags {
   Sync sync = Sync::kTimebase;
   std::optional<Watch> watch;  // none: by turns
   bool delays = true, evict = true;
+  Disturbances disturb;
   std::vector<std::string> canaries;
   double canary_every = 600;
   u64 seed = 0;             // as asked for; 0: one is drawn

@@ -79,7 +79,7 @@ TEST(NightFlags, ARunIsGoneOnWithByItsOwnFlags) {
 
 TEST(NightFlags, EverythingElseIsRefusedInOneLine) {
   for (const char* bad : {"--duraton=3s", "--duration=-3s", "--duration", "--mode=slow", "--rounds=-1", "--threads=0", "--threads=9", "--crews=-1", "--placement=close",
-                          "--cpulist=0", "--placement=list", "--sync=tight", "--watch=nothing", "--shard=5", "--shard=3/3", "--expect=nothing", "--expect=twin.acct.stride_u16",
+                          "--cpulist=0", "--placement=list", "--sync=tight", "--disturb=lod", "--watch=nothing", "--shard=5", "--shard=3/3", "--expect=nothing", "--expect=twin.acct.stride_u16",
                           "--canary=IRIW", "--memory=far", "--max_findings=0", "--status=loud", "--delays=perhaps", "-runs=5", "--seed=x", "--slice=0s", "--resume=nowhere", "--resume"}) {
     const absl::StatusOr<NightFlags> f = Parsed({bad});
     ASSERT_FALSE(f.ok()) << bad;

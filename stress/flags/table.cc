@@ -16,6 +16,7 @@ ABSL_FLAG(std::string, sync, "timebase", "how threads start together: timebase, 
 ABSL_FLAG(std::string, watch, "rotate", "what the shadow hears: full; results (as much as a litmus test: less time between accesses, no charges); rotate: by turns");
 ABSL_FLAG(bool, delays, true, "in half of the rounds a thread waits in front of one of its accesses");
 ABSL_FLAG(bool, evict, true, "before some rounds a thread takes its lines out of the caches");
+ABSL_FLAG(std::vector<std::string>, disturb, {}, "noise: load (on processors that are left free), membarrier, migrate (threads change processors between batches)");
 ABSL_FLAG(std::string, placement, "rotate", "spread, compact, smt, cache, package, node, random, list, rotate (each in turn)");
 ABSL_FLAG(std::string, cpulist, "", "with --placement=list: OS numbers, 0,8,16-19");
 ABSL_FLAG(int, threads, 2, "threads of a crew, 1..8: the most CPUs of a drawn program");

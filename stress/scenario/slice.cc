@@ -29,6 +29,7 @@ CrewOptions OptionsOf(const SliceOptions& o, int crew) {
   c.evict = o.evict;
   if (o.pin != nullptr) c.pin = [&o, crew](int thread) { return o.pin(crew, thread); };
   if (o.still_there != nullptr) c.still_there = [&o, crew](int thread) { return o.still_there(crew, thread); };
+  if (o.move != nullptr) c.move = [&o, crew](int thread, u64 batch) { return o.move(crew, thread, batch); };
   if (o.pulse != nullptr) c.pulse = [&o, crew](int thread) { return o.pulse(crew, thread); };
   return c;
 }
