@@ -54,7 +54,7 @@ class Night {
   SliceOptions Options(u64 seed, double seconds);
   NightReport Report() const;
   double Elapsed() const;
-  double Done() const;   // share of the plan
+  double Done() const;  // share of the plan
   bool Over() const;
 
   const NightFlags flags_;
@@ -64,8 +64,8 @@ class Night {
   Journal journal_;
   Placement placement_;
   RunEnd end_ = RunEnd::kCompleted;
-  std::map<std::string, int> asked_;   // by scenario and outcome: hits that were put to the engine
-  std::vector<WorkerPulse> pulses_;    // of every thread of every crew
+  std::map<std::string, int> asked_;  // by scenario and outcome: hits that were put to the engine
+  std::vector<WorkerPulse> pulses_;   // of every thread of every crew
   StatusDisplay display_;
   double checkpoint_ = 0, canary_ = -1e18, status_ = 0, epoch_began_ = 0;
   double throttled_ = -1;  // of all cores, as last counted; negative: not yet

@@ -1,9 +1,7 @@
 // One epoch of a night (night.h): placement, controls, a slice for each scenario, what is kept of it.
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "base/hash.h"
 #include "base/signals.h"
 #include "stress/crew/canary.h"
@@ -14,7 +12,6 @@
 #include "stress/night/summary.h"
 #include "shadow/violation.h"
 #include "stress/placement/binding.h"
-#include "stress/preflight/machine_files.h"
 
 namespace ordeal::stress {
 namespace {
@@ -155,37 +152,6 @@ absl::Status Night::RunScenario(const Scenario& scenario, u64 epoch, NightTally*
   for (const Hit& hit : r->hits)
     if (absl::Status s = Keep(scenario, hit, epoch, &t); !s.ok()) return s;
   return absl::OkStatus();
-}
-
-// The kernel counts how often a core was slowed down for its heat, where the machine tells.
-absl::Status Night::WatchHeat() {
-  const MachineFiles files("");
-  double throttled = 0;
-  for (const Seat& s : topology_.usable()) throttled += files.Number(absl::StrCat("/sys/devices/system/cpu/cpu", s.os, "/thermal_throttle/core_throttle_count")).value_or(0);
-  const double before = std::exchange(throttled_, throttled);
-  if (before < 0 || throttled <= before) return absl::OkStatus();
-  return journal_.Write(WarningEvent{absl::StrCat("cores were throttled ", throttled - before, " times: rates before and after do not compare")});
-}
-
-absl::Status Night::Progress() {
-  if (absl::Status s = WatchHeat(); !s.ok()) return s;
-  for (const ScenarioTally& s : directory_.state().tally.scenarios) {
-    const Meters& m = s.meters;
-    if (m.rounds == 0) continue;
-    ProgressEvent e;
-    e.scenario = s.name;
-    e.rounds = m.rounds;
-    e.findings = s.findings.size();
-    e.skew_p50 = m.skew.Quantile(0.5);
-    e.skew_p99 = m.skew.Quantile(0.99);
-    e.drifted = m.drifted;
-    e.starved = m.starved;
-    e.rounds_per_second = m.seconds > 0 ? static_cast<double>(m.rounds) / m.seconds : 0;
-    e.overlap = Overlap(m);
-    if (absl::Status status = journal_.Write(e); !status.ok()) return status;
-  }
-  if (absl::Status s = journal_.Write(CheckpointEvent{directory_.state().next_epoch, TotalRounds(directory_.state().tally), RssMib(), Done()}); !s.ok()) return s;
-  return journal_.Sync();
 }
 
 }  // namespace ordeal::stress

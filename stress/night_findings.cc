@@ -31,11 +31,13 @@ std::string SignatureOfHit(const Scenario& scenario, const Hit& hit, const Engin
 constexpr const char* kExpectedFile = "/expected.txt";  // in a finding's directory: the bug that it was expected of
 
 // What the machine did, then what the engine says to it.
-absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& expected, const std::string& directory) {
+absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& expected,
+                      const std::string& directory) {
   if (!expected.empty())
     if (absl::Status s = WriteFile(directory + kExpectedFile, expected + "\n"); !s.ok()) return s;
-  const std::string seen = absl::StrCat("Seen on ", machine, ", in the order of its clocks:\n", hit.seen, "\nThe modelled memory, the same program:\n",
-                                        answer.ok() ? answer->text : std::string(answer.status().message()) + "\n");
+  const std::string seen =
+      absl::StrCat("Seen on ", machine, ", in the order of its clocks:\n", hit.seen, "\nThe modelled memory, the same program:\n",
+                   answer.ok() ? answer->text : std::string(answer.status().message()) + "\n");
   if (absl::Status s = WriteFile(directory + "/hardware.txt", seen); !s.ok()) return s;
   if (absl::Status s = WriteFile(directory + "/original.ordeal", Format(hit.reproducer)); !s.ok()) return s;
   if (answer.ok() && answer->witness) return WriteFinding(*answer->witness, hit.reproducer, directory);
@@ -54,8 +56,8 @@ absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, Sc
   const absl::StatusOr<EngineAnswer> answer = AskEngine(kept.reproducer, hit.outcome);
   const std::string signature = SignatureOfHit(scenario, kept, answer.ok() ? &*answer : nullptr);
   const std::string expected = IsExpected(scenario, hit, answer) ? flags_.expect : "";
-  const absl::StatusOr<bool> is_new =
-      directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, expected, directory); });
+  const absl::StatusOr<bool> is_new = directory_.Keep(
+      scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, expected, directory); });
   if (!is_new.ok()) return OfTheDisk(is_new.status());
   if (std::ranges::find(tally->findings, signature) == tally->findings.end()) tally->findings.push_back(signature);
   const std::string path = absl::StrCat(directory_.path(), "/findings/", signature);
@@ -101,7 +103,8 @@ absl::Status Night::Close() {
   const RunStatus status = end_ == RunEnd::kInterrupted ? RunStatus::kInterrupted : RunStatus::kFinished;
   const Judgement j = Judge(Report());
   if (absl::Status s = Progress(); !s.ok()) return s;
-  if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok()) return s;
+  if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok())
+    return s;
   if (absl::Status s = journal_.Sync(); !s.ok()) return s;
   if (absl::Status s = directory_.Finish(status, Done()); !s.ok()) return OfTheDisk(s);
   if (absl::Status s = WriteSummaries(Report(), directory_.path()); !s.ok()) return OfTheDisk(s);
@@ -110,7 +113,8 @@ absl::Status Night::Close() {
 
 // --junit, --html, --jsonl: for those who look elsewhere.
 absl::Status Night::WriteCopies() const {
-  for (const auto& [to, from] : {std::pair{flags_.junit, "/junit.xml"}, std::pair{flags_.html, "/report.html"}, std::pair{flags_.jsonl, "/events.jsonl"}}) {
+  for (const auto& [to, from] :
+       {std::pair{flags_.junit, "/junit.xml"}, std::pair{flags_.html, "/report.html"}, std::pair{flags_.jsonl, "/events.jsonl"}}) {
     if (to.empty()) continue;
     const absl::StatusOr<std::string> text = ReadFile(directory_.path() + from);
     if (!text.ok()) return text.status();

@@ -44,7 +44,8 @@ int Main(const std::string& program, const std::vector<std::string>& args) {
   InstallSignalHandlers("finishing the round, then the summary (again: stop at once, the last checkpoint stays)");
   const absl::StatusOr<std::unique_ptr<Night>> night = Night::Make(*flags, *plan, *topology);
   if (!night.ok()) return ExitOf(night.status());
-  std::fprintf(stderr, "%s %s  %s  seed %llu  %s\n", program.c_str(), kVersion, topology->Describe().c_str(), static_cast<unsigned long long>((*night)->seed()), (*night)->directory().c_str());
+  std::fprintf(stderr, "%s %s  %s  seed %llu  %s\n", program.c_str(), kVersion, topology->Describe().c_str(),
+               static_cast<unsigned long long>((*night)->seed()), (*night)->directory().c_str());
   const absl::StatusOr<NightReport> report = (*night)->Run();
   if (!report.ok()) return ExitOf(report.status());
   std::fputs(SummaryText(*report).c_str(), stderr);

@@ -25,10 +25,14 @@ absl::StatusOr<Disturbances> ParseDisturbances(const std::vector<std::string>& n
   constexpr std::string_view kNames[] = {"load", "membarrier", "migrate", "none"};
   Disturbances d;
   for (const std::string& name : names) {
-    if (name == "load") d.load = true;
-    else if (name == "membarrier") d.membarrier = true;
-    else if (name == "migrate") d.migrate = true;
-    else if (name != "none" && !name.empty()) return absl::InvalidArgumentError(absl::StrCat("--disturb=", name, DidYouMean(name, kNames), ": expected load, membarrier, migrate or none"));
+    if (name == "load")
+      d.load = true;
+    else if (name == "membarrier")
+      d.membarrier = true;
+    else if (name == "migrate")
+      d.migrate = true;
+    else if (name != "none" && !name.empty())
+      return absl::InvalidArgumentError(absl::StrCat("--disturb=", name, DidYouMean(name, kNames), ": expected load, membarrier, migrate or none"));
   }
   if (d.membarrier && stress::Membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0)
     return absl::FailedPreconditionError("--disturb=membarrier: this kernel has no membarrier(2) that is expedited");

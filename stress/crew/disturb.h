@@ -14,7 +14,7 @@
 namespace ordeal::stress {
 
 struct Disturbances {
-  bool load = false;        // threads that write all over a piece of memory, on the processors that crews leave free (or wherever the kernel puts them)
+  bool load = false;  // threads that write all over a piece of memory, on the processors that crews leave free (or wherever the kernel puts them)
   bool membarrier = false;  // membarrier(2): a full barrier on every processor of the process, in the middle of whatever it does
   bool migrate = false;     // threads change processors between batches: the crew's business
 };

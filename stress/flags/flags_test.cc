@@ -45,7 +45,8 @@ TEST(NightFlags, SwitchesAndFiles) {
 
 // What a run remembers of its flags gives the same run again; of one run alone are its directory and what it went on with.
 TEST(NightFlags, GivenFlagsGiveTheSameAgain) {
-  const absl::StatusOr<NightFlags> f = Parsed({"--bug=acct.stride_u16", "--nodelays", "--duration=90s", "--placement=list", "--cpulist=0-3", "--run_dir=here", "--seed=9"});
+  const absl::StatusOr<NightFlags> f =
+      Parsed({"--bug=acct.stride_u16", "--nodelays", "--duration=90s", "--placement=list", "--cpulist=0-3", "--run_dir=here", "--seed=9"});
   ASSERT_TRUE(f.ok()) << f.status();
   const absl::StatusOr<NightFlags> again = Parsed(f->given);
   ASSERT_TRUE(again.ok()) << again.status();
@@ -78,9 +79,12 @@ TEST(NightFlags, ARunIsGoneOnWithByItsOwnFlags) {
 }
 
 TEST(NightFlags, EverythingElseIsRefusedInOneLine) {
-  for (const char* bad : {"--duraton=3s", "--duration=-3s", "--duration", "--mode=slow", "--rounds=-1", "--threads=0", "--threads=9", "--crews=-1", "--placement=close",
-                          "--cpulist=0", "--placement=list", "--sync=tight", "--disturb=lod", "--watch=nothing", "--shard=5", "--shard=3/3", "--expect=nothing", "--expect=twin.acct.stride_u16",
-                          "--canary=IRIW", "--memory=far", "--max_findings=0", "--status=loud", "--delays=perhaps", "-runs=5", "--seed=x", "--slice=0s", "--resume=nowhere", "--resume"}) {
+  for (const char* bad :
+       {"--duraton=3s",  "--duration=-3s",  "--duration",        "--mode=slow",   "--rounds=-1",      "--threads=0",
+        "--threads=9",   "--crews=-1",      "--placement=close", "--cpulist=0",   "--placement=list", "--sync=tight",
+        "--disturb=lod", "--watch=nothing", "--shard=5",         "--shard=3/3",   "--expect=nothing", "--expect=twin.acct.stride_u16",
+        "--canary=IRIW", "--memory=far",    "--max_findings=0",  "--status=loud", "--delays=perhaps", "-runs=5",
+        "--seed=x",      "--slice=0s",      "--resume=nowhere",  "--resume"}) {
     const absl::StatusOr<NightFlags> f = Parsed({bad});
     ASSERT_FALSE(f.ok()) << bad;
     EXPECT_EQ(f.status().message().find('\n'), absl::string_view::npos) << f.status();
@@ -91,7 +95,8 @@ TEST(NightFlags, EverythingElseIsRefusedInOneLine) {
 // Any bytes at all: a status of one line, or flags.
 TEST(NightFlags, SurvivesAnything) {
   Rng rng(3);
-  const std::string words[] = {"--", "-", "=", "seed", "duration", "placement", "list", "cpulist", "no", "delays", "8h", "\x01", "0-", ",", "/", "synthetic:", "expect", " "};
+  const std::string words[] = {"--",     "-",  "=",    "seed", "duration", "placement", "list",       "cpulist", "no",
+                               "delays", "8h", "\x01", "0-",   ",",        "/",         "synthetic:", "expect",  " "};
   for (int i = 0; i < 3000; ++i) {
     std::string arg;
     for (u64 n = rng.Below(7); n > 0; --n) arg += words[rng.Below(std::size(words))];

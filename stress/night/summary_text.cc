@@ -57,8 +57,7 @@ std::string CanaryLine(const CanaryTally& c) {
 
 // Names come from files: a line break in one must not begin a line of ours.
 std::string OneLine(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   return text;
 }
 

@@ -49,7 +49,8 @@ absl::Status AddFiles(const ScenarioChoice& choice, std::vector<Scenario>* all) 
   for (const std::string& path : choice.files) {
     absl::StatusOr<Reproducer> r = ReadReproducer(path);
     if (!r.ok()) return r.status();
-    if (FindAllocator(r->allocator) == nullptr) return absl::NotFoundError(absl::StrCat(path, ": no allocator '", r->allocator, "'", DidYouMean(r->allocator, AllocatorNames())));
+    if (FindAllocator(r->allocator) == nullptr)
+      return absl::NotFoundError(absl::StrCat(path, ": no allocator '", r->allocator, "'", DidYouMean(r->allocator, AllocatorNames())));
     for (const std::string& bug : r->bugs)
       if (absl::Status s = CheckBug(bug); !s.ok()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", s.message()));
     all->push_back(OfReproducer(absl::StrCat("file/", path.substr(path.rfind('/') + 1)), *std::move(r)));
@@ -108,7 +109,8 @@ absl::Status Pick(const std::string& pattern, const std::vector<Scenario>& all, 
 
 std::string Scenario::wanted() const {
   for (int v = 1; v < kViolations; ++v)
-    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v))) return reproducer.expect.violation;
+    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v)))
+      return reproducer.expect.violation;
   return "";
 }
 

@@ -44,7 +44,8 @@ TEST(Scenarios, ABugLeavesItsReproducersAndIsPlantedInWhatIsDrawn) {
 }
 
 TEST(Scenarios, ArmsHaveMorePlanted) {
-  const std::vector<Scenario> some = *ChooseScenarios({.patterns = {"corpus"}, .bugs = {"user.double_free"}, .arm = {"user.publish_release=before:mb"}});
+  const std::vector<Scenario> some =
+      *ChooseScenarios({.patterns = {"corpus"}, .bugs = {"user.double_free"}, .arm = {"user.publish_release=before:mb"}});
   EXPECT_EQ(Names(some), (std::vector<std::string>{"corpus/user.double_free", "corpus/user.double_free+arm"}));
   EXPECT_EQ(some[1].reproducer.bugs, (std::vector<std::string>{"user.double_free", "user.publish_release=before:mb"}));
   EXPECT_EQ(some[1].wanted(), some[0].wanted());
@@ -52,7 +53,8 @@ TEST(Scenarios, ArmsHaveMorePlanted) {
 }
 
 TEST(Scenarios, PatternsAreNamesOrTheirBeginnings) {
-  EXPECT_EQ(Names(*ChooseScenarios({.patterns = {"2*drawn/slub", "user.double"}})), (std::vector<std::string>{"drawn/slub", "drawn/slub", "corpus/user.double_free"}));
+  EXPECT_EQ(Names(*ChooseScenarios({.patterns = {"2*drawn/slub", "user.double"}})),
+            (std::vector<std::string>{"drawn/slub", "drawn/slub", "corpus/user.double_free"}));
   for (const char* bad : {"drawn/slob", "0*drawn", "x*drawn", "1000*drawn"}) EXPECT_FALSE(ChooseScenarios({.patterns = {bad}}).ok()) << bad;
   EXPECT_FALSE(ChooseScenarios({.bugs = {"nothing"}}).ok());
   EXPECT_FALSE(ChooseScenarios({.allocator = "slob"}).ok());
