@@ -146,6 +146,22 @@ TEST_P(EveryAllocator, AFreeNoticesThatItsSlabWasLeft) {
       "op 4 cpu 1 alloc h irq 6\nop 5 cpu 1 free e irq 6\nop 6 cpu 1 free c\nop 7 cpu 1 alloc c charged\nop 8 cpu 0 alloc a charged\n");
 }
 
+// An alloc makes a slab of a page, is interrupted, and meanwhile the slab is given back and made again: what the shadow hears keeps that order.
+TEST_P(EveryAllocator, SlabsAreToldAsTheyAreMade) {
+  const auto r = Parse(
+      "ordeal 1\ngeometry page=16K order=0 object=16384 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc b irq 4\nop 1 cpu 0 alloc c irq 4\nop 2 cpu 0 free b irq 4\n"
+      "op 3 cpu 0 alloc a\nop 4 cpu 0 publish a s7 release\nop 5 cpu 1 shrink\nop 9 cpu 1 consume a s7 xchg\nop 10 cpu 1 shrink\n"
+      "decision 0.3 switch cpu 1\ndecision 1.6 switch cpu 1\ndecision 1.28 switch cpu 1\ndecision 3.0 switch cpu 1\ndecision 3.14 switch cpu 1\ndecision 3.31 switch cpu 1\n"
+      "decision 3.36 switch cpu 1\ndecision 5.12 switch cpu 0\n",
+      "told");
+  ASSERT_TRUE(r.ok()) << r.status();
+  machine_->Load(r->program);
+  model::RunOptions o = Options(model::Rung::kLkmm, 1);
+  o.replay = &r->decisions;
+  const Outcome& outcome = machine_->Run(o);
+  EXPECT_TRUE(outcome.reports.empty()) << Describe(outcome.reports[0]);
+}
+
 // A task looks at the list of CPU 0, is moved away before its cmpxchg and comes back after another task was there: the same head, another rest.
 constexpr const char* kThereAndBack =
     "geometry page=4K order=0 object=64 exts=none cpus=2 slabs=1\nop 0 cpu 0 migrate 1 irq 5\nop 1 cpu 0 migrate 0 irq 5\nop 2 cpu 0 alloc a\nop 3 cpu 0 alloc b\n"

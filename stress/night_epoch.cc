@@ -2,9 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
+#include "base/hash.h"
 #include "base/signals.h"
 #include "stress/crew/canary.h"
+#include "stress/crew/disturb.h"
 #include "stress/crew/timebase.h"
 #include "stress/night.h"
 #include "stress/night/batch_seed.h"
@@ -84,6 +85,18 @@ SliceOptions Night::Options(u64 seed, double seconds) {
   const auto seat = [this](int crew, int thread) -> const Seat& { return placement_.crews[static_cast<size_t>(crew)][static_cast<size_t>(thread)]; };
   o.pin = [this, seat](int crew, int thread) { return PinThisThread(topology_, seat(crew, thread)); };
   o.still_there = [this, seat](int crew, int thread) { return StillThere(topology_, seat(crew, thread)); };
+  if (flags_.disturb.migrate) {
+    // Another usable seat for each batch; where it is then is nobody's drift.
+    o.move = [this, seed](int crew, int thread, u64 batch) {
+      const std::vector<Seat>& usable = topology_.usable();
+      return PinThisThread(topology_, usable[Mix64(seed ^ batch << 16 ^ static_cast<u64>(crew * kMaxCpus + thread)) % usable.size()]);
+    };
+    o.still_there = nullptr;
+  }
+  o.pulse = [this](int crew, int thread) -> WorkerPulse* {
+    const size_t at = static_cast<size_t>(crew) * kMaxCpus + static_cast<size_t>(thread);
+    return at < pulses_.size() ? &pulses_[at] : nullptr;
+  };
   if (topology_.nodes() > 1 || flags_.memory.kind != MemoryPlacement::Kind::kLocal || !flags_.pages.empty()) {
     o.place = [this, seat](int crew, void* start, size_t bytes) {
       if (!flags_.pages.empty())
@@ -125,34 +138,20 @@ absl::Status Night::RunScenario(const Scenario& scenario, u64 epoch, NightTally*
   if (flags_.rounds > 0) options.rounds = flags_.rounds;
   // Where it makes no difference to what counts as a hit, by turns.
   if (!flags_.watch && epoch % 2 != 0 && SeenInResults(scenario)) options.watch = Watch::kResults;
+  const int noisy = static_cast<int>(std::max<size_t>(1, placement_.left_free.size()));
+  const Disturber noise(flags_.disturb, noisy, [this](int n) {
+    const std::vector<Seat>& free = placement_.left_free;
+    return free.empty() ? absl::OkStatus() : PinThisThread(topology_, free[static_cast<size_t>(n) % free.size()]);
+  });
   absl::StatusOr<SliceResult> r = RunSlice(scenario, options);
   if (!r.ok()) return r.status();
   for (const auto& [outcome, n] : r->result.outcomes) t.outcomes[outcome] += n;
-  AddTo(t.meters, r->result.meters);
+  Add(t.meters, r->result.meters);
+  Show(scenario.name);
   if (Interrupted()) stop_ = true, end_ = RunEnd::kInterrupted;
   for (const Hit& hit : r->hits)
     if (absl::Status s = Keep(scenario, hit, epoch, &t); !s.ok()) return s;
   return absl::OkStatus();
-}
-
-absl::Status Night::Progress() {
-  for (const ScenarioTally& s : directory_.state().tally.scenarios) {
-    const Meters& m = s.meters;
-    if (m.rounds == 0) continue;
-    ProgressEvent e;
-    e.scenario = s.name;
-    e.rounds = m.rounds;
-    e.findings = s.findings.size();
-    e.skew_p50 = m.skew.Quantile(0.5);
-    e.skew_p99 = m.skew.Quantile(0.99);
-    e.drifted = m.drifted;
-    e.starved = m.starved;
-    e.rounds_per_second = m.seconds > 0 ? static_cast<double>(m.rounds) / m.seconds : 0;
-    e.overlap = Overlap(m);
-    if (absl::Status status = journal_.Write(e); !status.ok()) return status;
-  }
-  if (absl::Status s = journal_.Write(CheckpointEvent{directory_.state().next_epoch, TotalRounds(directory_.state().tally), 0, Done()}); !s.ok()) return s;
-  return journal_.Sync();
 }
 
 }  // namespace ordeal::stress

@@ -11,7 +11,6 @@
 #include "finding/bugs.h"
 #include "finding/export/directory.h"
 #include "finding/triage/signature.h"
-#include "program/mutate.h"
 #include "program/text.h"
 #include "stress/mixes/answering.h"
 #include "stress/night.h"
@@ -31,10 +30,16 @@ std::string SignatureOfHit(const Scenario& scenario, const Hit& hit, const Engin
   return absl::StrCat(s, ".", absl::Hex(HashBytes(Format(hit.reproducer)) >> 32, absl::kZeroPad8));
 }
 
-// report.txt begins with what the machine did; the engine's part comes behind it.
-absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& directory) {
-  const std::string seen = absl::StrCat("Seen on ", machine, ", in the order of its clocks:\n", hit.seen, "\nThe modelled memory, the same program:\n",
-                                        answer.ok() ? answer->text : std::string(answer.status().message()) + "\n");
+constexpr const char* kExpectedFile = "/expected.txt";  // in a finding's directory: the bug that it was expected of
+
+// What the machine did, then what the engine says to it.
+absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::StatusOr<EngineAnswer>& answer, const std::string& expected,
+                      const std::string& directory) {
+  if (!expected.empty())
+    if (absl::Status s = WriteFile(directory + kExpectedFile, expected + "\n"); !s.ok()) return s;
+  const std::string seen =
+      absl::StrCat("Seen on ", machine, ", in the order of its clocks:\n", hit.seen, "\nThe modelled memory, the same program:\n",
+                   answer.ok() ? answer->text : std::string(answer.status().message()) + "\n");
   if (absl::Status s = WriteFile(directory + "/hardware.txt", seen); !s.ok()) return s;
   if (absl::Status s = WriteFile(directory + "/original.ordeal", Format(hit.reproducer)); !s.ok()) return s;
   if (answer.ok() && answer->witness) return WriteFinding(*answer->witness, hit.reproducer, directory);
@@ -53,8 +58,9 @@ absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, Sc
   kept.reproducer.expect = {};
   const absl::StatusOr<EngineAnswer> answer = AskEngine(kept.reproducer, hit.outcome);
   const std::string signature = SignatureOfHit(scenario, kept, answer.ok() ? &*answer : nullptr);
-  const absl::StatusOr<bool> is_new =
-      directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, directory); });
+  const std::string expected = IsExpected(scenario, hit, answer) ? flags_.expect : "";
+  const absl::StatusOr<bool> is_new = directory_.Keep(
+      scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, expected, directory); });
   if (!is_new.ok()) return OfTheDisk(is_new.status());
   if (IsExpected(scenario, hit, answer)) expected_.push_back(signature);
   return Note(scenario, hit, signature, *is_new, epoch, tally);
@@ -76,7 +82,7 @@ absl::Status Night::Note(const Scenario& scenario, const Hit& hit, const std::st
   const std::string path = absl::StrCat(directory_.path(), "/findings/", signature);
   if (is_new)
     if (absl::Status s = journal_.Write(FindingEvent{scenario.name, hit.outcome, signature, path, epoch}); !s.ok()) return s;
-  if (!flags_.keep_going || static_cast<int>(AllFindings(directory_.state().tally).size() + tally->findings.size()) >= flags_.max_findings) stop_ = true;
+  if (!flags_.keep_going || static_cast<int>(AllFindings(directory_.state().tally).size()) >= flags_.max_findings) stop_ = true;
   return absl::OkStatus();
 }
 
@@ -104,7 +110,12 @@ NightReport Night::Report() const {
   r.end = end_;
   r.plan_done = Done();
   r.expect = flags_.expect;
-  r.expected = expected_;
+  for (const std::string& signature : AllFindings(r.tally)) {
+    const absl::StatusOr<std::string> expected = ReadFile(directory_.findings().PathOf(signature) + kExpectedFile);
+    if (!flags_.expect.empty() && expected.ok() && *expected == flags_.expect + "\n") r.expected.push_back(signature);
+  }
+  r.hidden = Hidden();
+  r.arms = Arms();
   r.seconds = directory_.state().seconds;
   r.resumed = directory_.state().resumed;
   r.host = directory_.state().host;
@@ -121,10 +132,24 @@ absl::Status Night::Close() {
   const RunStatus status = end_ == RunEnd::kInterrupted ? RunStatus::kInterrupted : RunStatus::kFinished;
   const Judgement j = Judge(Report());
   if (absl::Status s = Progress(); !s.ok()) return s;
-  if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok()) return s;
+  if (absl::Status s = journal_.Write(EndEvent{j.word, static_cast<u64>(j.exit), AllFindings(directory_.state().tally).size(), Done()}); !s.ok())
+    return s;
   if (absl::Status s = journal_.Sync(); !s.ok()) return s;
   if (absl::Status s = directory_.Finish(status, Done()); !s.ok()) return OfTheDisk(s);
-  return WriteSummaries(Report(), directory_.path());
+  if (absl::Status s = WriteSummaries(Report(), directory_.path()); !s.ok()) return OfTheDisk(s);
+  return WriteCopies();
+}
+
+// --junit, --html, --jsonl: for those who look elsewhere.
+absl::Status Night::WriteCopies() const {
+  for (const auto& [to, from] :
+       {std::pair{flags_.junit, "/junit.xml"}, std::pair{flags_.html, "/report.html"}, std::pair{flags_.jsonl, "/events.jsonl"}}) {
+    if (to.empty()) continue;
+    const absl::StatusOr<std::string> text = ReadFile(directory_.path() + from);
+    if (!text.ok()) return text.status();
+    if (absl::Status s = WriteFile(to, *text); !s.ok()) return s;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace ordeal::stress

@@ -88,7 +88,10 @@ grep -q "the strongest rung that shows it: sequential" "$finding/hardware.txt" |
 for file in testid.txt flags.txt topology.xml events.jsonl state.json summary.txt summary.json junit.xml report.html; do
   [[ -s found/$file ]] || fail "found/$file is missing"
 done
-exits 77 "the same, not expected" night --bug=acct.stride_u16 --scenarios=corpus --duration=60s --run_dir=unexpected
+exits 77 "the same, not expected, with noise" night --bug=acct.stride_u16 --scenarios=corpus --duration=60s --run_dir=unexpected --disturb=load,membarrier,migrate --junit=copy.xml --html=copy.html --jsonl=copy.jsonl
+for copy in xml html jsonl; do
+  [[ -s copy.$copy ]] || fail "copy.$copy is missing"
+done
 exits 77 "another bug than the expected one" night --bug=acct.stride_u16 --expect=user.double_free --scenarios=corpus/acct --duration=60s --run_dir=other
 exits 1 "a run directory that holds a run" night --rounds=1 --run_dir=found
 one_line found

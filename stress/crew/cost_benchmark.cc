@@ -107,13 +107,15 @@ class LoggedStoreBuffering final : public Workload {
 
 void Perturbation(double seconds) {
   double bare = 0;
-  for (const auto [events, time] : {std::pair{0, false}, std::pair{1, false}, std::pair{2, false}, std::pair{4, false}, std::pair{8, false}, std::pair{0, true}, std::pair{4, true}}) {
+  for (const auto [events, time] : {std::pair{0, false}, std::pair{1, false}, std::pair{2, false}, std::pair{4, false}, std::pair{8, false},
+                                    std::pair{0, true}, std::pair{4, true}}) {
     LoggedStoreBuffering w(events, time);
     const CrewResult r = RunCrew(w, Options(Sync::kTimebase, seconds));
     const auto weak = r.outcomes.find("weak");
     const double share = weak == r.outcomes.end() ? 0 : static_cast<double>(weak->second) / static_cast<double>(r.meters.rounds);
     if (bare == 0) bare = share;
-    std::printf("  %d events%s between store and load: weak in %5.2f %% of %llu rounds, %.2f of bare\n", events, time ? " and a look at the time" : "", 100 * share, static_cast<unsigned long long>(r.meters.rounds), share / bare);
+    std::printf("  %d events%s between store and load: weak in %5.2f %% of %llu rounds, %.2f of bare\n", events,
+                time ? " and a look at the time" : "", 100 * share, static_cast<unsigned long long>(r.meters.rounds), share / bare);
   }
 }
 

@@ -79,7 +79,8 @@ TEST(ProgramWorkload, DrawnProgramsAreSilent) {
     const CrewResult result = RunRounds(r, 200, {.memory_bytes = 1 << 20}, static_cast<Sync>(i % 3));
     const auto fine = result.outcomes.find("fine");
     ASSERT_NE(fine, result.outcomes.end());
-    EXPECT_EQ(fine->second + result.meters.undecided, result.meters.rounds) << Format(r) << (result.kept.empty() ? "" : result.kept.begin()->second[0]);
+    EXPECT_EQ(fine->second + result.meters.undecided, result.meters.rounds)
+        << Format(r) << (result.kept.empty() ? "" : result.kept.begin()->second[0]);
     EXPECT_LE(result.meters.undecided, result.meters.rounds / 10);
   }
   EXPECT_GE(run, 30);

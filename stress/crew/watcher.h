@@ -14,12 +14,12 @@ struct Watching {
   Log* log = nullptr;
   std::vector<HookEvent>* aside = nullptr;  // where hooks go instead: while an image is made, and at rest
   Watch watch = Watch::kFull;
-  u64 base = 0;           // of the cell's region
+  u64 base = 0;  // of the cell's region
   u64 tick = 0;
   u16 op = 0;
-  ObjectId object = 0;    // in the allocator's hands
+  ObjectId object = 0;  // in the allocator's hands
   bool allocating = false;
-  u32 objects = 0;        // allocated in this round
+  u32 objects = 0;  // allocated in this round
 };
 extern thread_local Watching g_watching;
 

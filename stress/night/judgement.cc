@@ -62,6 +62,8 @@ Judgement Judge(const NightReport& r) {
     return {kExitInterrupted, "INTERRUPTED", absl::StrFormat("%s, stopped at %.0f%% of the plan", findings, std::min(99.0, 100 * r.plan_done))};
   if (met) return {kExitClean, "PASS", absl::StrCat("found ", r.expect, " as expected, and nothing else")};
   if (const std::string why = WhyInconclusive(r.tally); !why.empty()) return {kExitUnfit, "INCONCLUSIVE", absl::StrCat(findings, ", but ", why)};
+  if (!r.expect.empty() && !r.hidden.empty())
+    return {kExitUnfit, "INCONCLUSIVE", absl::StrCat(findings, ", and ", r.expect, " cannot show here: ", r.hidden)};
   if (!r.expect.empty()) return {kExitNotMet, "FAIL", absl::StrCat(findings, ", expected ", r.expect)};
   return {kExitClean, "PASS", findings};
 }

@@ -155,7 +155,9 @@ TEST(RunDirectory, DefaultNamesDiffer) {
 TEST(RunDirectory, RefusesWhatItMustNotMix) {
   Scratch scratch;
   const std::string path = scratch / "run";
-  { ASSERT_TRUE(RunDirectory::Create({.plan = 5}, path).ok()); }
+  {
+    ASSERT_TRUE(RunDirectory::Create({.plan = 5}, path).ok());
+  }
   ExpectOneLine(RunDirectory::Create({.plan = 5}, path).status(), path, "holds a run already");
   ExpectOneLine(RunDirectory::Resume(path, 6).status(), path, "--resume_anyway");
   ExpectOneLine(RunDirectory::Resume(scratch / "none", 6).status(), scratch / "none", "state.json");

@@ -76,14 +76,9 @@ TEST(Judge, IsThisTable) {
       {"interrupted, silent", With([](auto& r) { Interrupt(r), Silence(r); }), 72, "INTERRUPTED", "0 findings, stopped at 43% of the plan"},
       {"silent canary", With(Silence), 2, "INCONCLUSIVE",
        "0 findings, but canary SB saw 0 weak outcomes of 200000: threads hardly overlapped (overlap 40.0000%)"},
-      {"a canary that did not run", With([](auto& r) {
-         r.tally.canaries[0] = {"SB", true, 0, 0};
-       }),
-       2, "INCONCLUSIVE", "0 findings, but canary SB did not run"},
-      {"one that need not sing", With([](auto& r) {
-         r.tally.canaries.push_back({"LB", false, 0, 1000});
-       }),
-       0, "PASS", "0 findings"},
+      {"a canary that did not run", With([](auto& r) { r.tally.canaries[0] = {"SB", true, 0, 0}; }), 2, "INCONCLUSIVE",
+       "0 findings, but canary SB did not run"},
+      {"one that need not sing", With([](auto& r) { r.tally.canaries.push_back({"LB", false, 0, 1000}); }), 0, "PASS", "0 findings"},
       {"only one that need not sing", With([](auto& r) { r.tally.canaries[0].expected = false; }), 2, "INCONCLUSIVE",
        "0 findings, but no positive control ran that this machine must show"},
       {"no canary", With([](auto& r) { r.tally.canaries.clear(); }), 2, "INCONCLUSIVE",

@@ -36,7 +36,7 @@ std::string LitmusBlock(const ScenarioTally& s) {
   for (const auto& [outcome, n] : s.outcomes) rounds += n;
   if (rounds == 0 || (s.wanted.empty() && positive == 0)) return "";
   const std::string name = s.wanted.empty() ? s.name : absl::StrCat(s.name, "/", s.wanted);
-  std::string out = absl::StrCat("Test ", name, s.model_allows.empty() ? " Forbidden\n" : " Allowed\n");
+  std::string out = absl::StrCat("Test ", name, !s.model_allows.empty() ? " Allowed\n" : s.wanted.empty() ? " Forbidden\n" : "\n");
   absl::StrAppend(&out, "Histogram (", s.outcomes.size(), " states)\n");
   for (const auto& [outcome, n] : s.outcomes) {
     const bool wanted = s.wanted.empty() ? outcome != "fine" : outcome == s.wanted;
@@ -57,8 +57,7 @@ std::string CanaryLine(const CanaryTally& c) {
 
 // Names come from files: a line break in one must not begin a line of ours.
 std::string OneLine(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   return text;
 }
 
@@ -90,6 +89,7 @@ std::string SummaryText(const NightReport& as_given) {
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, ScenarioLine(s, width));
   out += "\n";
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, LitmusBlock(s));
+  if (!r.arms.empty()) absl::StrAppend(&out, r.arms, "\n");
   for (const CanaryTally& c : r.tally.canaries) absl::StrAppend(&out, CanaryLine(c));
   for (const ScenarioTally& s : r.tally.scenarios)
     for (const std::string& signature : s.findings) absl::StrAppend(&out, "!!! ", s.name, " findings/", signature, "\n");

@@ -61,6 +61,8 @@ struct NightTally {
   bool operator==(const NightTally&) const = default;
 };
 
+void Add(Meters& into, const Meters& more);
+
 // What both have seen together. Whoever is added to whom, and in whatever order: the same comes out (but for the last bit of `seconds`, a sum of
 // doubles), with scenarios and canaries in the order of their names, each once, and signatures sorted.
 // A scenario that ran in one of them has run; of two reasons, or of two texts that should be the same, one is kept.

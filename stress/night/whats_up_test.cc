@@ -58,7 +58,9 @@ TEST(WhatsUp, IsThisTable) {
 
 TEST(WhatsUp, FindsRunsBelow) {
   Scratch scratch;
-  { ASSERT_TRUE(RunDirectory::Create({}, scratch / "runs/b").ok() && RunDirectory::Create({}, scratch / "runs/a").ok()); }
+  {
+    ASSERT_TRUE(RunDirectory::Create({}, scratch / "runs/b").ok() && RunDirectory::Create({}, scratch / "runs/a").ok());
+  }
   ASSERT_TRUE(WriteFile(scratch / "runs/note.txt", "").ok());
   EXPECT_EQ(RunsIn(scratch / "runs").value(), (std::vector<std::string>{scratch / "runs/a", scratch / "runs/b"}));
   EXPECT_EQ(RunsIn(scratch / "runs/a").value(), std::vector<std::string>{scratch / "runs/a"});

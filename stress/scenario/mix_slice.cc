@@ -20,9 +20,9 @@ MixOptions OptionsOf(const SliceOptions& o, int crew) {
 }
 
 // The round in which something goes wrong is the last.
-void Add(MixResult r, SliceResult* slice) {
+void Count(MixResult r, SliceResult* slice) {
   if (!r.outcome.empty()) r.meters.rounds = std::max<u64>(r.meters.rounds, 1);
-  AddTo(slice->result.meters, r.meters);
+  Add(slice->result.meters, r.meters);
   slice->result.interrupted |= r.interrupted;
   slice->result.outcomes["fine"] += r.meters.rounds - !r.outcome.empty();
   if (r.outcome.empty()) return;
@@ -41,7 +41,7 @@ absl::StatusOr<SliceResult> RunMixSlice(const std::string& mix, const SliceOptio
   double longest = 0;
   for (MixResult& r : *results) {
     longest = std::max(longest, r.meters.seconds);
-    Add(std::move(r), &slice);
+    Count(std::move(r), &slice);
   }
   slice.result.meters.seconds = longest;
   return slice;

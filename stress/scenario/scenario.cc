@@ -51,7 +51,8 @@ absl::Status AddFiles(const ScenarioChoice& choice, std::vector<Scenario>* all) 
   for (const std::string& path : choice.files) {
     absl::StatusOr<Reproducer> r = ReadReproducer(path);
     if (!r.ok()) return r.status();
-    if (FindAllocator(r->allocator) == nullptr) return absl::NotFoundError(absl::StrCat(path, ": no allocator '", r->allocator, "'", DidYouMean(r->allocator, AllocatorNames())));
+    if (FindAllocator(r->allocator) == nullptr)
+      return absl::NotFoundError(absl::StrCat(path, ": no allocator '", r->allocator, "'", DidYouMean(r->allocator, AllocatorNames())));
     for (const std::string& bug : r->bugs)
       if (absl::Status s = CheckBug(bug); !s.ok()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", s.message()));
     all->push_back(OfReproducer(absl::StrCat("file/", path.substr(path.rfind('/') + 1)), *std::move(r)));
@@ -88,6 +89,7 @@ void AddArms(const ScenarioChoice& choice, std::vector<Scenario>* all) {
     if ((*all)[i].kind != ScenarioKind::kCorpus) continue;
     Scenario s = (*all)[i];
     s.name += "+arm";
+    s.reproducer.expect.headline.clear();  // the model was asked about the bug alone
     s.reproducer.bugs.insert(s.reproducer.bugs.end(), choice.arm.begin(), choice.arm.end());
     all->push_back(std::move(s));
   }
@@ -146,7 +148,8 @@ absl::Status Pick(const std::string& pattern, const std::vector<Scenario>& all, 
 
 std::string Scenario::wanted() const {
   for (int v = 1; v < kViolations; ++v)
-    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v))) return reproducer.expect.violation;
+    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v)))
+      return reproducer.expect.violation;
   return "";
 }
 

@@ -1,92 +1,144 @@
+// Is everything run that was asked for, and known what it can show here? And what does the engine say to a hit?
 #include "stress/scenario/scenario.h"
 
-#include "absl/strings/match.h"
-#include "gtest/gtest.h"
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "corpus/embedded.h"
+#include "finding/bugs.h"
+#include "program/text.h"
 #include "stress/crew/escape.h"
 #include "stress/mixes/mix.h"
+#include "stress/scenario/engine_answer.h"
 #include "stress/scenario/slice.h"
 
 namespace ordeal::stress {
 namespace {
 
-size_t MixesOf(const ScenarioChoice& choice, size_t* all) {
-  const absl::StatusOr<std::vector<Scenario>> chosen = ChooseScenarios(choice);
-  EXPECT_TRUE(chosen.ok()) << chosen.status();
-  *all = chosen.ok() ? chosen->size() : 0;
-  size_t mixes = 0;
-  for (size_t i = 0; i < *all; ++i) {
-    EXPECT_EQ((*chosen)[i].kind == ScenarioKind::kMix, absl::StartsWith((*chosen)[i].name, "mix/")) << (*chosen)[i].name;
-    mixes += (*chosen)[i].kind == ScenarioKind::kMix;
+std::vector<std::string> Names(const std::vector<Scenario>& scenarios) {
+  std::vector<std::string> names;
+  for (const Scenario& s : scenarios) names.push_back(s.name);
+  return names;
+}
+
+const Scenario& Named(const std::vector<Scenario>& all, const std::string& name) {
+  const auto at = std::ranges::find(all, name, &Scenario::name);
+  EXPECT_NE(at, all.end()) << name;
+  return *at;
+}
+
+TEST(Scenarios, AreTheCorpusAndWhatIsDrawnAndMixes) {
+  const std::vector<Scenario> all = *ChooseScenarios({});
+  EXPECT_EQ(all.size(), EmbeddedCorpus().size() + 2 + Mixes().size());
+  EXPECT_TRUE(std::ranges::is_sorted(Names(all)));
+  for (const Scenario& s : all) {
+    EXPECT_EQ(s.planted, s.kind == ScenarioKind::kCorpus) << s.name;
+    EXPECT_EQ(s.kind != ScenarioKind::kCorpus, s.wanted().empty() && s.reproducer.program.ops.empty()) << s.name;
   }
-  return mixes;
 }
 
-TEST(Scenarios, MixesAreRunByRealAllocatorsAlone) {
-  size_t all = 0;
-  EXPECT_EQ(MixesOf({}, &all), Mixes().size());
-  EXPECT_GT(all, Mixes().size());
-  for (const char* ours : {"slub", "locked"}) EXPECT_EQ(MixesOf({.patterns = {}, .bugs = {}, .arm = {}, .allocator = ours, .files = {}}, &all), 0u);
-  for (const char* real : {"malloc", "jemalloc", "tbbmalloc", "./x.so"}) {
-    EXPECT_EQ(MixesOf({.patterns = {}, .bugs = {}, .arm = {}, .allocator = real, .files = {}}, &all), Mixes().size());
-    EXPECT_EQ(all, Mixes().size());
+TEST(Scenarios, ABugLeavesItsReproducersAndIsPlantedInWhatIsDrawn) {
+  const std::vector<Scenario> some = *ChooseScenarios({.bugs = {"acct.stride_u16"}});
+  EXPECT_EQ(Names(some), (std::vector<std::string>{"corpus/acct.stride_u16", "drawn/locked", "drawn/slub"}));
+  for (const Scenario& s : some) EXPECT_EQ(s.reproducer.bugs, std::vector<std::string>{"acct.stride_u16"});
+}
+
+TEST(Scenarios, ArmsHaveMorePlanted) {
+  const std::vector<Scenario> some =
+      *ChooseScenarios({.patterns = {"corpus"}, .bugs = {"user.double_free"}, .arm = {"user.publish_release=before:mb"}});
+  EXPECT_EQ(Names(some), (std::vector<std::string>{"corpus/user.double_free", "corpus/user.double_free+arm"}));
+  EXPECT_EQ(some[1].reproducer.bugs, (std::vector<std::string>{"user.double_free", "user.publish_release=before:mb"}));
+  EXPECT_EQ(some[1].wanted(), some[0].wanted());
+  EXPECT_EQ(some[1].model_allows(), "");
+}
+
+TEST(Scenarios, PatternsAreNamesOrTheirBeginnings) {
+  EXPECT_EQ(Names(*ChooseScenarios({.patterns = {"2*drawn/slub", "user.double"}})),
+            (std::vector<std::string>{"drawn/slub", "drawn/slub", "corpus/user.double_free"}));
+  for (const char* bad : {"drawn/slob", "0*drawn", "x*drawn", "1000*drawn"}) EXPECT_FALSE(ChooseScenarios({.patterns = {bad}}).ok()) << bad;
+  EXPECT_FALSE(ChooseScenarios({.bugs = {"nothing"}}).ok());
+  EXPECT_FALSE(ChooseScenarios({.allocator = "slob"}).ok());
+}
+
+// The strongest rung of the corpus's verdict says which machines can show it: what needs no weak memory, all.
+TEST(Scenarios, WhatThisMachineCanShow) {
+  const std::vector<Scenario> all = *ChooseScenarios({});
+  EXPECT_EQ(Named(all, "corpus/acct.stride_u16").model_allows(), "sequential");
+  EXPECT_EQ(Named(all, "corpus/slub.exts_reader_order").model_allows(), "SC");
+  EXPECT_EQ(Named(all, "corpus/user.publish_relaxed").model_allows(), "ARMv8+POWER");
+  EXPECT_TRUE(MachineCanShow(Named(all, "corpus/acct.stride_u16")));
+  EXPECT_TRUE(MachineCanShow(Named(all, "corpus/slub.exts_reader_order")));
+  EXPECT_EQ(MachineCanShow(Named(all, "corpus/user.publish_relaxed")), std::string(RungOfThisMachine()) != "TSO");
+  EXPECT_FALSE(MachineCanShow(Named(all, "corpus/bandaid.mb_hides_publish"))) << "nothing goes wrong there";
+  EXPECT_NE(Named(all, "corpus/slub.tid_missing").not_run, "");
+}
+
+// On the corpus's own programs the engine finds what the corpus says.
+TEST(EngineAnswer, NamesTheRungAndGivesAWitness) {
+  const std::vector<Scenario> all = *ChooseScenarios({});
+  for (const char* name : {"corpus/acct.stride_u16", "corpus/acct.cas_bail_credit", "corpus/user.publish_relaxed"}) {
+    const Scenario& s = Named(all, name);
+    Reproducer r = s.reproducer;
+    r.decisions.clear();
+    const absl::StatusOr<EngineAnswer> a = AskEngine(r, s.wanted());
+    ASSERT_TRUE(a.ok()) << a.status();
+    EXPECT_FALSE(a->rung.empty()) << name << a->text;
+    EXPECT_NE(s.model_allows().find(a->rung), std::string::npos) << name << ": " << a->rung;
+    ASSERT_TRUE(a->witness.has_value()) << name;
+    EXPECT_EQ(ViolationOf(a->witness->verdict), a->witness->verdict.effect->violation);
+    EXPECT_EQ(ViolationName(a->witness->verdict.effect->violation), s.wanted()) << name;
   }
-  EXPECT_EQ(MixesOf({.patterns = {}, .bugs = {"acct.stride_u16"}, .arm = {}, .allocator = "", .files = {}}, &all), 0u) << "nothing can be planted in them";
-  EXPECT_EQ(MixesOf({.patterns = {"2*larson"}, .bugs = {}, .arm = {}, .allocator = "malloc", .files = {}}, &all), 2u);
 }
 
-TEST(Scenarios, NothingIsPlantedInARealAllocator) {
-  ScenarioChoice choice;
-  choice.allocator = "jemalloc";
-  choice.bugs = {"acct.stride_u16"};
-  EXPECT_EQ(ChooseScenarios(choice).status().code(), absl::StatusCode::kInvalidArgument);
-  choice.bugs.clear();
-  choice.files = {"x.ordeal"};
-  EXPECT_EQ(ChooseScenarios(choice).status().code(), absl::StatusCode::kInvalidArgument);
-  choice = {};
-  choice.allocator = "mimaloc";
-  EXPECT_EQ(ChooseScenarios(choice).status().message(), "no allocator 'mimaloc' (did you mean \"mimalloc\"?)");
+TEST(EngineAnswer, SaysThatNoRungExplainsIt) {
+  Reproducer r = Named(*ChooseScenarios({}), "corpus/user.double_free").reproducer;
+  r.bugs.clear();
+  r.decisions.clear();
+  const absl::StatusOr<EngineAnswer> a = AskEngine(r, "double-free", {.executions = 1000, .searched = 1000});
+  ASSERT_TRUE(a.ok());
+  EXPECT_EQ(a->rung, "");
+  EXPECT_FALSE(a->witness.has_value());
+  EXPECT_NE(a->text.find("no rung explains it"), std::string::npos);
+  EXPECT_FALSE(AskEngine(r, "bad-luck").ok());
 }
 
-Scenario TheMix(const std::string& name) {
-  Scenario s;
-  s.name = "mix/" + name;
-  s.kind = ScenarioKind::kMix;
-  return s;
-}
-
-TEST(MixSlice, EveryRoundIsCountedOnce) {
+TEST(Slice, KeepsOneHitOfAKindWithItsProgram) {
   InstallEscape();
-  for (const int crews : {1, 3}) {
-    SliceOptions o;
-    o.seconds = 20;
-    o.rounds = 300;
-    o.crews = crews;
-    const absl::StatusOr<SliceResult> r = RunSlice(TheMix("xmalloc"), o);
+  const std::vector<Scenario> all = *ChooseScenarios({.bugs = {"user.double_free"}});
+  SliceOptions o;
+  o.seconds = 1e9;
+  o.rounds = 1000;
+  for (const char* name : {"corpus/user.double_free", "drawn/slub"}) {
+    const absl::StatusOr<SliceResult> r = RunSlice(Named(all, name), o);
     ASSERT_TRUE(r.ok()) << r.status();
-    EXPECT_TRUE(r->hits.empty()) << r->hits[0].seen;
-    ASSERT_EQ(r->result.outcomes.size(), 1u);
-    EXPECT_EQ(r->result.outcomes.at("fine"), r->result.meters.rounds);
-    EXPECT_GT(r->result.meters.rounds, 140u);  // one thread of each crew has done all of its own
-    EXPECT_LE(r->result.meters.rounds, 300u);
-    EXPECT_GT(r->result.meters.remote_frees, 0u);
+    EXPECT_GE(r->result.meters.rounds, 1000u);
+    ASSERT_FALSE(r->hits.empty()) << name;
+    EXPECT_EQ(r->hits[0].reproducer.bugs, std::vector<std::string>{"user.double_free"});
+    EXPECT_FALSE(r->hits[0].reproducer.program.ops.empty());
+    EXPECT_NE(r->hits[0].seen.find(r->hits[0].outcome), std::string::npos);
+    u64 rounds = 0;
+    for (const auto& [outcome, n] : r->result.outcomes) rounds += n;
+    EXPECT_EQ(rounds, r->result.meters.rounds);
   }
 }
 
-TEST(MixSlice, EachThreadIsPinnedWhereItsCrewWasPlaced) {
+TEST(Slice, CrewsRunSideBySide) {
   InstallEscape();
   SliceOptions o;
-  o.seconds = 20;
-  o.rounds = 100;
-  o.crews = 2;
-  o.pin = [](int crew, int thread) { return crew == 1 && thread == 1 ? absl::FailedPreconditionError("crew 1, thread 1") : absl::OkStatus(); };
-  EXPECT_EQ(RunSlice(TheMix("larson"), o).status().message(), "crew 1, thread 1");
-  // Threads that are never where they were put.
-  o.pin = nullptr;
-  o.rounds = 8000;
-  o.still_there = [](int, int) { return false; };
-  const absl::StatusOr<SliceResult> r = RunSlice(TheMix("producer_consumer"), o);
+  o.seconds = 1e9;
+  o.rounds = 3000;
+  o.crews = 3;
+  std::atomic<int> pinned[3][2] = {};
+  o.pin = [&](int crew, int thread) { return ++pinned[crew][thread], absl::OkStatus(); };
+  const absl::StatusOr<CrewResult> r = RunCanary("SB", o);
   ASSERT_TRUE(r.ok()) << r.status();
-  EXPECT_GT(r->result.meters.drifted, 1000u);
+  EXPECT_GE(r->meters.rounds, 3000u);
+  for (const auto& crew : pinned)
+    for (const std::atomic<int>& thread : crew) EXPECT_EQ(thread, 1);
+  EXPECT_FALSE(RunCanary("IRIW", o).ok());
+  o.pin = [](int crew, int) { return crew == 2 ? absl::FailedPreconditionError("no seat") : absl::OkStatus(); };
+  EXPECT_EQ(RunCanary("SB", o).status().message(), "no seat");
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ struct SliceOptions {
   // Of thread t of crew c; null: the kernel's choice.
   std::function<absl::Status(int crew, int thread)> pin;
   std::function<bool(int crew, int thread)> still_there;
+  std::function<absl::Status(int crew, int thread, u64 batch)> move;  // to another processor before a batch; null: threads stay
+  std::function<WorkerPulse*(int crew, int thread)> pulse;            // for a watchdog; null: none
   // The memory of crew c; null: the kernel's choice.
   std::function<absl::Status(int crew, void* start, size_t bytes)> place;
 };
