@@ -62,7 +62,6 @@ absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, Sc
   const absl::StatusOr<bool> is_new = directory_.Keep(
       scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, expected, directory); });
   if (!is_new.ok()) return OfTheDisk(is_new.status());
-  if (IsExpected(scenario, hit, answer)) expected_.push_back(signature);
   return Note(scenario, hit, signature, *is_new, epoch, tally);
 }
 
