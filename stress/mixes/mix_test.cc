@@ -140,7 +140,7 @@ TEST(MixApart, WhatEndsTheProcessIsAFindingAndItsRoundsAreKept) {
   for (const auto& [fault, outcome] : planted) {
     PlantedHeap heap(fault);
     MixOptions o = Options(heap.family(), 4000);
-    o.stuck_seconds = 0.5;
+    o.stuck_seconds = fault == Fault::kNeverBack ? 0.5 : 60;
     const auto r = RunMixesApart("xmalloc", {o, o});
     ASSERT_TRUE(r.ok()) << r.status();
     ASSERT_EQ(r->size(), 2u);

@@ -67,7 +67,10 @@ class PlantedHeap {
     if (now && fault_ == Fault::kAbort) std::abort();
     if (now && fault_ == Fault::kNeverBack)
       for (;;) pause();
-    if (now && fault_ == Fault::kFaultInside) *reinterpret_cast<volatile u8*>(u64{1} << 46) = 1;
+    if (now && fault_ == Fault::kFaultInside) {
+      usleep(100'000);  // until all others wait for the lock
+      *reinterpret_cast<volatile u8*>(u64{1} << 46) = 1;
+    }
     if (now && fault_ == Fault::kWild) return reinterpret_cast<void*>(u64{1} << 46);
     if (fault_ == Fault::kMisaligned && alignment > 16 && now_aligned_++ % 8 == 7) return static_cast<u8*>(Fresh(n + 16, alignment)) + 16;
     if (now && last_ != nullptr && fault_ == Fault::kTwice && SizeOf(last_) >= n) return last_;

@@ -67,6 +67,17 @@ TEST(Stamp, AMisfitTellsWhoseWordItIs) {
   EXPECT_EQ(m.tag, inside.tag);
 }
 
+TEST(Stamp, ASizeThatIsNotTheWritersDoesNotFit) {
+  Room room(128);
+  for (u64 size = 16; size <= 128; size += 8) {
+    Block b{room.bytes.data(), MakeTag(2, 41), 128, 0};
+    WriteStamps(b);
+    b.size = size;
+    Misfit m;
+    EXPECT_EQ(StampsAreThere(b, &m), size == 128) << size;
+  }
+}
+
 TEST(Stamp, WhatAnAllocatorLeavesIsHardlyEverTakenForAStamp) {
   Room room(64);
   const Block b = room.BlockOf(MakeTag(1, 1));
