@@ -30,6 +30,7 @@ struct alignas(256) Member {
   u64 overlapped = 0, drifted = 0, starved = 0;
   u64 allocations = 0, frees = 0, remote_frees = 0, refused = 0;
   WrongThing wrong;
+  WrongThing misaligned;  // which breaks nothing else: the mix goes on, and finds what more there is
   int pin_code = 0;  // of an absl::Status
   char pin_message[256] = "";
 };

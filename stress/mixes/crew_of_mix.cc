@@ -109,7 +109,7 @@ void WorkAndDrain(MixAtWork at) {
 
 absl::StatusOr<MixResult> ResultOf(const Bench& bench, double seconds) {
   MixResult r;
-  std::vector<const WrongThing*> wrong;
+  std::vector<const WrongThing*> wrong, misaligned;
   u64 shares = 0, overlapped = 0, drifted = 0, starved = 0;
   for (int i = 0; i < bench.options->threads; ++i) {
     const Member& m = bench.members[i];
@@ -118,6 +118,7 @@ absl::StatusOr<MixResult> ResultOf(const Bench& bench, double seconds) {
     r.meters.ops += m.done.load(std::memory_order_relaxed);
     r.allocations += m.allocations, r.frees += m.frees, r.meters.remote_frees += m.remote_frees, r.refused += m.refused;
     if (m.wrong.outcome[0] != 0) wrong.push_back(&m.wrong);
+    if (m.misaligned.outcome[0] != 0) misaligned.push_back(&m.misaligned);
   }
   // Each thread counts its own rounds: of the crew's, as many as they are on average.
   const auto n = static_cast<u64>(bench.options->threads);
@@ -125,6 +126,7 @@ absl::StatusOr<MixResult> ResultOf(const Bench& bench, double seconds) {
   r.meters.seconds = seconds;
   r.interrupted = bench.interrupted;
   std::ranges::sort(wrong, {}, &WrongThing::ticks);
+  wrong.insert(wrong.end(), misaligned.begin(), misaligned.end());
   for (const WrongThing* w : wrong) absl::StrAppend(&r.text, w == wrong[0] ? "" : absl::StrCat("then, ", w->outcome, ": "), w->text);
   if (!wrong.empty()) r.outcome = wrong[0]->outcome;
   if (r.outcome.empty() && 2 * r.refused > r.allocations)

@@ -43,7 +43,7 @@ struct MixResult {
   u64 allocations = 0, frees = 0;
   u64 refused = 0;  // allocations that gave null
   // What went wrong first; empty: nothing. A violation's name, or
-  //   "misaligned": a block that does not begin where it must,
+  //   "misaligned": a block that does not begin where it must; the mix goes on, and anything else comes before it,
   //   "abort": the allocator itself ended the process, as it does when it finds its own records wrong.
   std::string outcome;
   std::string text;  // line by line

@@ -77,6 +77,15 @@ TEST(Mix, EveryPlantedFaultIsFound) {
   }
 }
 
+// Else an allocator with that flaw could hide all its others.
+TEST(Mix, AMisalignedBlockDoesNotEndTheMix) {
+  PlantedHeap heap(Fault::kMisaligned);
+  const absl::StatusOr<MixResult> r = RunMix("mstress", Options(heap.family(), 300));
+  ASSERT_TRUE(r.ok()) << r.status();
+  EXPECT_EQ(r->outcome, "misaligned");
+  EXPECT_GE(r->meters.rounds, 140u) << r->text;
+}
+
 TEST(Mix, RemoteIsWhatAnotherThreadAllocated) {
   PlantedHeap heap(Fault::kNone);
   MixOptions two = Options(heap.family()), one = two;

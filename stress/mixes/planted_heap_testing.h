@@ -72,7 +72,7 @@ class PlantedHeap {
       *reinterpret_cast<volatile u8*>(u64{1} << 46) = 1;
     }
     if (now && fault_ == Fault::kWild) return reinterpret_cast<void*>(u64{1} << 46);
-    if (fault_ == Fault::kMisaligned && alignment > 16 && now_aligned_++ % 8 == 7) return static_cast<u8*>(Fresh(n + 16, alignment)) + 16;
+    if (fault_ == Fault::kMisaligned && alignment > 16 && now_aligned_++ % 8 == 7) return Shifted(n, alignment);
     if (now && last_ != nullptr && fault_ == Fault::kTwice && SizeOf(last_) >= n) return last_;
     if (now && last_ != nullptr && fault_ == Fault::kInside && SizeOf(last_) >= 2 * n && SizeOf(last_) >= 32) {
       u8* half = static_cast<u8*>(last_) + SizeOf(last_) / 2;
@@ -100,11 +100,19 @@ class PlantedHeap {
     return p;
   }
 
+  // In a block of its own, 16 bytes behind its beginning.
+  void* Shifted(size_t n, size_t alignment) {
+    u8* whole = static_cast<u8*>(Fresh(n + 16, alignment));
+    ClassOf(whole + 16) = ClassOf(whole) | kShifted;
+    return whole + 16;
+  }
+
   void Release(void* p) {
     const std::lock_guard lock(mutex_);
     if (p == last_) last_ = nullptr;
     const auto offset = static_cast<size_t>(static_cast<u8*>(p) - start_);
     if (offset >= kBytes || offset % 16 != 0 || ClassOf(p) == 0) return;  // of a fault
+    if (ClassOf(p) & kShifted) p = static_cast<u8*>(p) - 16;
     free_[ClassOf(p)].push_back(p);
   }
 
@@ -121,10 +129,12 @@ class PlantedHeap {
 
   size_t SizeOf(void* p) {
     if (static_cast<size_t>(static_cast<u8*>(p) - start_) >= kBytes) return kBytes;  // kWild's
+    if (ClassOf(p) & kShifted) return (size_t{1} << (ClassOf(p) - kShifted)) - 16;
     const size_t whole = size_t{1} << ClassOf(p);
     return fault_ == Fault::kTooSmall ? whole - 9 : whole;
   }
 
+  static constexpr u8 kShifted = 0x80;
   static inline PlantedHeap* g_heap = nullptr;
   const Fault fault_;
   std::mutex mutex_;

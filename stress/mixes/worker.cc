@@ -86,8 +86,9 @@ void Worker::Look() {
 }
 
 void Worker::Wrong(const char* outcome, const char* format, ...) {
-  bench_.stop.store(true, std::memory_order_relaxed);
-  WrongThing& w = self().wrong;
+  const bool goes_on = outcome == kMisaligned;
+  if (!goes_on) bench_.stop.store(true, std::memory_order_relaxed);
+  WrongThing& w = goes_on ? self().misaligned : self().wrong;
   if (w.outcome[0] != 0) return;
   w.ticks = Ticks();
   va_list values;
@@ -108,11 +109,8 @@ Block Worker::Take(const char* call, void* start, u64 size, u64 alignment) {
     ++self().refused;
     return {};
   }
-  if (reinterpret_cast<u64>(start) % alignment != 0) {
-    Wrong("misaligned", "thread %d, worker %lu: %s of %lu bytes gave %p, expected a multiple of %lu\n", member_, number_, call,
-          size, start, alignment);
-    return {};
-  }
+  if (reinterpret_cast<u64>(start) % alignment != 0)
+    Wrong(kMisaligned, "thread %d, worker %lu: %s of %lu bytes gave %p, expected a multiple of %lu\n", member_, number_, call, size, start, alignment);
   if (const u64 usable = call_.usable_size == nullptr ? size : call_.usable_size(start); usable < size) {
     Wrong(ViolationName(Violation::kOverlap), "thread %d, worker %lu: %s of %lu bytes gave %p, of which %lu are its own by malloc_usable_size\n",
           member_, number_, call, size, start, usable);

@@ -34,8 +34,9 @@ class Worker {
   // Looks at it and frees it; nothing where start is null.
   void Free(Block* block);
 
-  // The first thing that goes wrong ends the mix. Printf's format.
+  // The first thing that goes wrong ends the mix, but for kMisaligned. Printf's format.
   [[gnu::format(printf, 3, 4)]] void Wrong(const char* outcome, const char* format, ...);
+  static constexpr const char* kMisaligned = "misaligned";
 
  private:
   Member& self() { return bench_.members[member_]; }
