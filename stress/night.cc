@@ -11,6 +11,7 @@
 #include "base/version.h"
 #include "stress/crew/escape.h"
 #include "stress/crew/timebase.h"
+#include "stress/mixes/answering.h"
 #include "stress/night/stacks.h"
 #include "stress/night/test_id.h"
 
@@ -39,7 +40,7 @@ absl::StatusOr<std::unique_ptr<Night>> Night::Make(const NightFlags& flags, cons
     run.plan = plan.hash;
     run.seed = flags.seed != 0 ? flags.seed : FreshSeed();
     run.shard = flags.shards > 1 ? absl::StrCat(flags.shard, "/", flags.shards) : "";
-    run.test_id = TestId(kVersion, flags.given, {absl::StrCat("machine: ", topology.Describe())});
+    run.test_id = TestId(kVersion, flags.given, {absl::StrCat("machine: ", topology.Describe()), absl::StrCat("malloc: ", AnsweringLibrary())});
     run.flags = flags.given;
     run.topology_xml = *std::move(xml);
     return RunDirectory::Create(run, flags.run_dir);

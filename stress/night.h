@@ -42,6 +42,9 @@ class Night {
   absl::Status RunCanaries(NightTally* tally);
   absl::Status RunScenario(const Scenario& scenario, u64 epoch, NightTally* tally);
   absl::Status Keep(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally);
+  absl::Status KeepMix(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally);
+  absl::Status Note(const Scenario& scenario, const Hit& hit, const std::string& signature, bool is_new, u64 epoch, ScenarioTally* tally);
+  std::string CommandFor(const std::string& signature) const;
   bool IsExpected(const Scenario& scenario, const Hit& hit, const absl::StatusOr<EngineAnswer>& answer) const;
   absl::Status Progress();
   absl::Status WatchHeat();

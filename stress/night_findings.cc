@@ -1,6 +1,7 @@
 // What becomes of something that went wrong (night.h)? It is put to the engine, and kept with the answer.
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -11,6 +12,7 @@
 #include "finding/export/directory.h"
 #include "finding/triage/signature.h"
 #include "program/text.h"
+#include "stress/mixes/answering.h"
 #include "stress/night.h"
 #include "stress/night/summary.h"
 #include "stress/scenario/engine_answer.h"
@@ -49,6 +51,7 @@ absl::Status WriteHit(const Hit& hit, const std::string& machine, const absl::St
 absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally) {
   // A reproducer of the corpus shows what it is there for: an observation, unless its bug is what was asked for.
   if (scenario.kind == ScenarioKind::kCorpus && scenario.planted && flags_.scenarios.bugs.empty()) return absl::OkStatus();
+  if (scenario.kind == ScenarioKind::kMix) return KeepMix(scenario, hit, epoch, tally);
   if (++asked_[absl::StrCat(scenario.name, " ", hit.outcome)] > kMostAsked) return absl::OkStatus();
   Hit kept = hit;
   kept.reproducer.decisions.clear();
@@ -59,9 +62,24 @@ absl::Status Night::Keep(const Scenario& scenario, const Hit& hit, u64 epoch, Sc
   const absl::StatusOr<bool> is_new = directory_.Keep(
       scenario.name, signature, [&](const std::string& directory) { return WriteHit(kept, topology_.Describe(), answer, expected, directory); });
   if (!is_new.ok()) return OfTheDisk(is_new.status());
+  return Note(scenario, hit, signature, *is_new, epoch, tally);
+}
+
+// There is no program to put to the engine: what was seen is all there is.
+absl::Status Night::KeepMix(const Scenario& scenario, const Hit& hit, u64 epoch, ScenarioTally* tally) {
+  const std::string signature = absl::StrCat(absl::StrReplaceAll(scenario.name, {{"/", "."}}), ".", hit.outcome, ".", AnsweringName());
+  const std::string seen = absl::StrCat("Seen on ", topology_.Describe(), ", with ", AnsweringLibrary(), ":\n", hit.seen);
+  const absl::StatusOr<bool> is_new =
+      directory_.Keep(scenario.name, signature, [&](const std::string& directory) { return WriteFile(directory + "/hardware.txt", seen); });
+  if (!is_new.ok()) return OfTheDisk(is_new.status());
+  return Note(scenario, hit, signature, *is_new, epoch, tally);
+}
+
+// A finding that is kept: who is told, and whether the night goes on.
+absl::Status Night::Note(const Scenario& scenario, const Hit& hit, const std::string& signature, bool is_new, u64 epoch, ScenarioTally* tally) {
   if (std::ranges::find(tally->findings, signature) == tally->findings.end()) tally->findings.push_back(signature);
   const std::string path = absl::StrCat(directory_.path(), "/findings/", signature);
-  if (*is_new)
+  if (is_new)
     if (absl::Status s = journal_.Write(FindingEvent{scenario.name, hit.outcome, signature, path, epoch}); !s.ok()) return s;
   if (!flags_.keep_going || static_cast<int>(AllFindings(directory_.state().tally).size()) >= flags_.max_findings) stop_ = true;
   return absl::OkStatus();
@@ -73,6 +91,16 @@ bool Night::IsExpected(const Scenario& scenario, const Hit& hit, const absl::Sta
   if (b == nullptr || std::ranges::find(scenario.reproducer.bugs, flags_.expect) == scenario.reproducer.bugs.end()) return false;
   if (answer.ok() && answer->witness) return MeetsCatalogue(answer->witness->verdict, b->headline, b->owner);
   return scenario.kind == ScenarioKind::kCorpus && hit.outcome == scenario.wanted();
+}
+
+// What to type next: a mix is run again, a program is explained.
+std::string Night::CommandFor(const std::string& signature) const {
+  for (const ScenarioTally& s : directory_.state().tally.scenarios) {
+    if (!absl::StartsWith(s.name, "mix/") || std::ranges::find(s.findings, signature) == s.findings.end()) continue;
+    const std::string& allocator = flags_.scenarios.allocator;
+    return absl::StrCat("bazel run //stress:overnight --", allocator.empty() ? "" : absl::StrCat(" --allocator=", allocator), " --scenarios=", s.name, " --seed=", seed());
+  }
+  return absl::StrCat("bazel run //tools:ordeal -- explain ", directory_.path(), "/findings/", signature, "/witness.ordeal");
 }
 
 NightReport Night::Report() const {
@@ -91,10 +119,10 @@ NightReport Night::Report() const {
   r.resumed = directory_.state().resumed;
   r.host = directory_.state().host;
   r.machine = topology_.Describe();
-  r.allocator = "in this process";
+  const bool mixes = std::ranges::any_of(plan_.scenarios, [](const Scenario& s) { return s.kind == ScenarioKind::kMix; });
+  r.allocator = mixes ? AnsweringLibrary() : "in this process";
   r.placement = PolicyName(flags_.placement.policy);
-  for (const std::string& signature : AllFindings(r.tally))
-    r.commands.push_back(absl::StrCat("bazel run //tools:ordeal -- explain ", directory_.path(), "/findings/", signature, "/witness.ordeal"));
+  for (const std::string& signature : AllFindings(r.tally)) r.commands.push_back(CommandFor(signature));
   if (end_ == RunEnd::kInterrupted) r.commands.push_back(absl::StrCat("bazel run //stress:overnight -- --resume=", directory_.path()));
   return r;
 }

@@ -58,6 +58,8 @@ std::string ScenarioList(const Plan& plan) {
       absl::StrAppend(&s, "not run: ", scenario.not_run);
     else if (scenario.kind == ScenarioKind::kDrawn)
       absl::StrAppend(&s, "programs drawn anew; nothing may go wrong");
+    else if (scenario.kind == ScenarioKind::kMix)
+      absl::StrAppend(&s, "the real malloc at work; nothing may go wrong");
     else if (scenario.model_allows().empty())
       absl::StrAppend(&s, "nothing goes wrong: ", scenario.reproducer.expect.headline);
     else

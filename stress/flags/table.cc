@@ -10,7 +10,9 @@
 // What a round is.
 ABSL_FLAG(std::vector<std::string>, scenarios, {"all"},
           "names or their beginnings, comma separated; 3*NAME: three times as often; --list prints them");
-ABSL_FLAG(std::string, allocator, "", "of the drawn programs: slub, locked; default: each");
+ABSL_FLAG(std::string, allocator, "",
+          "of the drawn programs: slub, locked (default: each); or a real one, which runs mixes alone: malloc, jemalloc, mimalloc, tcmalloc, "
+          "tbbmalloc, /path/to/lib.so");
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant in the drawn programs; of the corpus their reproducers alone are run then");
 ABSL_FLAG(std::vector<std::string>, arm, {},
           "planted beside the bugs in a second copy of each reproducer: SITE=ORDER, SITE=before:BARRIER; rates are compared");

@@ -11,6 +11,7 @@ void Add(Meters& into, const Meters& more) {
   into.undecided += more.undecided;
   into.drifted += more.drifted;
   into.starved += more.starved;
+  into.remote_frees += more.remote_frees;
   into.seconds += more.seconds;
   for (size_t b = 0; b < into.skew.bucket.size(); ++b) into.skew.bucket[b] += more.skew.bucket[b];
 }

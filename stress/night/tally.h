@@ -30,7 +30,8 @@ struct Meters {
   u64 drifted = 0;       // rounds after which a thread was not where it had been pinned
   u64 starved = 0;       // rounds of a batch in which a thread had less than half of its processor
   double seconds = 0;    // wall clock, of all crews together
-  TickHistogram skew{};  // of each round: last start minus first start
+  TickHistogram skew{};  // of each round: last start minus first start; of a mix: nothing
+  u64 remote_frees = 0;  // of a mix: blocks that another thread had allocated
   bool operator==(const Meters&) const = default;
 };
 

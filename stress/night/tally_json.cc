@@ -16,8 +16,11 @@ Json HistogramToJson(const TickHistogram& h) {
 }
 
 Json MetersToJson(const Meters& m) {
-  return {{"rounds", m.rounds},   {"overlapped", m.overlapped}, {"ops", m.ops},         {"undecided", m.undecided},
-          {"drifted", m.drifted}, {"starved", m.starved},       {"seconds", m.seconds}, {"skew", HistogramToJson(m.skew)}};
+  Json json = {{"rounds", m.rounds},   {"overlapped", m.overlapped}, {"ops", m.ops},         {"undecided", m.undecided},
+               {"drifted", m.drifted}, {"starved", m.starved},       {"seconds", m.seconds}, {"skew", HistogramToJson(m.skew)}};
+  // Of mixes alone: what had none before has the same bytes as ever.
+  if (m.remote_frees != 0) json["remote_frees"] = m.remote_frees;
+  return json;
 }
 
 Json ScenarioToJson(const ScenarioTally& s) {
@@ -50,6 +53,7 @@ absl::StatusOr<Meters> MetersFromJson(const Json& json, const std::string& what)
   m.undecided = in.Count("undecided");
   m.drifted = in.Count("drifted");
   m.starved = in.Count("starved");
+  if (json.contains("remote_frees")) m.remote_frees = in.Count("remote_frees");
   m.seconds = in.Number("seconds");
   ReadHistogram(in.List("skew"), in, &m.skew);
   if (!in.status().ok()) return in.status();

@@ -27,7 +27,7 @@ inline TickHistogram RandomHistogram(Rng& rng) {
 
 inline Meters RandomMeters(Rng& rng) {
   Meters m;
-  for (u64* n : {&m.rounds, &m.overlapped, &m.ops, &m.undecided, &m.drifted, &m.starved}) *n = RandomCount(rng);
+  for (u64* n : {&m.rounds, &m.overlapped, &m.ops, &m.undecided, &m.drifted, &m.starved, &m.remote_frees}) *n = RandomCount(rng);
   m.seconds = static_cast<double>(rng.Below(1 << 20)) / 64;  // of which sums are exact
   m.skew = RandomHistogram(rng);
   return m;

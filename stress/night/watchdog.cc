@@ -31,13 +31,10 @@ double SecondsRan(const std::string& task, const std::string& stat_after_name) {
 
 void WorkerPulse::Begin() { thread_.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed); }
 
-WorkerReading WorkerPulse::Read() const {
+WorkerReading ReadTask(const std::string& task) {
   WorkerReading r;
-  r.progress = progress_.load(std::memory_order_relaxed);
-  const int thread = thread_.load(std::memory_order_relaxed);
-  r.at_work = thread != 0;
-  if (!r.at_work) return r;
-  const std::string task = absl::StrCat("/proc/self/task/", thread), stat = ReadFile(task + "/stat").value_or("");
+  r.at_work = true;
+  const std::string stat = ReadFile(task + "/stat").value_or("");
   const size_t name_end = stat.rfind(')');  // a thread's name may hold anything
   if (name_end == std::string::npos || name_end + 2 >= stat.size()) {
     r.ran = -1;
@@ -46,6 +43,14 @@ WorkerReading WorkerPulse::Read() const {
   const char state = stat[name_end + 2];
   r.asleep = state == 'S' || state == 'D';
   r.ran = SecondsRan(task, stat.substr(name_end + 1));
+  return r;
+}
+
+WorkerReading WorkerPulse::Read() const {
+  WorkerReading r;
+  const u64 progress = progress_.load(std::memory_order_relaxed);
+  if (const int thread = thread_.load(std::memory_order_relaxed); thread != 0) r = ReadTask(absl::StrCat("/proc/self/task/", thread));
+  r.progress = progress;
   return r;
 }
 

@@ -13,6 +13,9 @@
 
 namespace ordeal::stress {
 
+// What the kernel says of a thread, of whatever process: `task` is its directory, /proc/PROCESS/task/THREAD. progress is left 0.
+WorkerReading ReadTask(const std::string& task);
+
 // A worker's side: plain stores of its own, on a line of its own (128 bytes: POWER's, and what x86 fetches), so that it costs and orders nothing.
 class alignas(128) WorkerPulse {
  public:

@@ -9,6 +9,7 @@
 #include "finding/bugs.h"
 #include "program/text.h"
 #include "stress/crew/escape.h"
+#include "stress/mixes/mix.h"
 #include "stress/scenario/engine_answer.h"
 #include "stress/scenario/slice.h"
 
@@ -27,13 +28,13 @@ const Scenario& Named(const std::vector<Scenario>& all, const std::string& name)
   return *at;
 }
 
-TEST(Scenarios, AreTheCorpusAndWhatIsDrawn) {
+TEST(Scenarios, AreTheCorpusAndWhatIsDrawnAndMixes) {
   const std::vector<Scenario> all = *ChooseScenarios({});
-  EXPECT_EQ(all.size(), EmbeddedCorpus().size() + 2);
+  EXPECT_EQ(all.size(), EmbeddedCorpus().size() + 2 + Mixes().size());
   EXPECT_TRUE(std::ranges::is_sorted(Names(all)));
   for (const Scenario& s : all) {
     EXPECT_EQ(s.planted, s.kind == ScenarioKind::kCorpus) << s.name;
-    EXPECT_EQ(s.kind == ScenarioKind::kDrawn, s.wanted().empty() && s.reproducer.program.ops.empty()) << s.name;
+    EXPECT_EQ(s.kind != ScenarioKind::kCorpus, s.wanted().empty() && s.reproducer.program.ops.empty()) << s.name;
   }
 }
 

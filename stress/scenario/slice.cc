@@ -12,6 +12,7 @@
 #include "program/generate.h"
 #include "stress/crew/canary.h"
 #include "stress/crew/timebase.h"
+#include "stress/scenario/mix_slice.h"
 
 namespace ordeal::stress {
 namespace {
@@ -106,6 +107,7 @@ void RunDrawn(const Scenario& scenario, const SliceOptions& options, int crew, S
 }  // namespace
 
 absl::StatusOr<SliceResult> RunSlice(const Scenario& scenario, const SliceOptions& options) {
+  if (scenario.kind == ScenarioKind::kMix) return RunMixSlice(scenario.name.substr(scenario.name.find('/') + 1), options);
   if (absl::Status s = PlantBugs(scenario.reproducer.bugs); !s.ok()) return s;
   Sum sum;
   const double began = Now();

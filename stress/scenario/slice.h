@@ -16,7 +16,7 @@ struct SliceOptions {
   u64 seed = 1;
   double seconds = 1;
   u64 rounds = ~u64{0};  // of all crews together, about
-  int crews = 1;         // at most; programs have threads_each CPUs at most
+  int crews = 1;         // at most; programs have threads_each CPUs at most, mixes as many
   int threads_each = 2;
   Sync sync = Sync::kTimebase;
   Watch watch = Watch::kFull;
@@ -33,7 +33,7 @@ struct SliceOptions {
 // What went wrong, once of each kind.
 struct Hit {
   std::string outcome;    // a violation's name
-  Reproducer reproducer;  // the program, as it ran
+  Reproducer reproducer;  // the program, as it ran; of a mix: nothing
   std::string seen;       // line by line, as the clocks ordered it
 };
 
