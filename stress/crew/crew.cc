@@ -139,6 +139,7 @@ void Crew::WalkOver(int me, u64& meeting) {
   }
 }
 
+// What began in the tick that another ended in may have met it or not: not counted, so that a slow timebase says too little and never too much.
 void Crew::Measure(u32 cell, CrewResult* result) {
   u64 first = ~u64{0}, last = 0, last_start = 0;
   bool together = false;

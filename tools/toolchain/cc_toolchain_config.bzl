@@ -37,8 +37,20 @@ _WARNINGS = [
     "-Wno-unused-parameter",
 ]
 
-# -v2 has cmpxchg16b, which the allocators' double-word compare-and-exchange needs, and SSE4.1.
-_MACHINE = {"x86_64": ["-march=x86-64-v2"]}
+# -v2 has cmpxchg16b, which the allocators' double-word compare-and-exchange needs, and SSE4.1. clang takes POWER for a machine without
+# lqarx and stqcx. until it is told, and would call a library that may lock.
+_MACHINE = {
+    "ppc": ["-mcpu=power8"],
+    "x86_64": ["-march=x86-64-v2"],
+}
+
+# That < of two vectors is a vector there too, as on the other processors; clang warns that it may think otherwise one day.
+_CLANG_MACHINE = {
+    "ppc": [
+        "-faltivec-src-compat=mixed",
+        "-Wno-deprecated-altivec-src-compat",
+    ],
+}
 
 # A build that is the same wherever and whenever it is made; a file is "memory/order.h" also when it was found through
 # `-iquote .`, so that std::source_location prints paths of the repository.
@@ -75,7 +87,7 @@ def _sanitizer(name, flags):
         ],
     )
 
-def _features(gcc, cpu):
+def _features(gcc, cpu, cross):
     return [
         feature(name = "dbg"),
         feature(name = "fastbuild"),
@@ -86,15 +98,16 @@ def _features(gcc, cpu):
             name = "default_flags",
             enabled = True,
             flag_sets = [
+                _set(_COMPILE + _LINK, cross),
                 _set(_COMPILE, _WARNINGS + _MACHINE.get(cpu, []) + _REPRODUCIBLE),
-                _set(_COMPILE, ["-fno-canonical-system-headers"] if gcc else []),
+                _set(_COMPILE, ["-fno-canonical-system-headers"] if gcc else _CLANG_MACHINE.get(cpu, [])),
                 _set(_COMPILE, ["-O0", "-g"], mode = "dbg"),
                 _set(_COMPILE, ["-O0", "-g1"], mode = "fastbuild"),
                 # No -DNDEBUG: the checks are kept.
                 _set(_COMPILE, ["-O2", "-g1", "-ffunction-sections", "-fdata-sections"], mode = "opt"),
                 _set(_CPP, ["-std=c++20"]),
                 # clang's runtimes have a C++ half that only its C++ driver links.
-                _set(_LINK, ["-pthread"] + ([] if gcc else ["--driver-mode=g++"])),
+                _set(_LINK, ["-pthread"] + ([] if gcc else ["--driver-mode=g++"]) + (["-fuse-ld=lld"] if cross else [])),
                 _set(_LINK, ["-Wl,--gc-sections"], mode = "opt"),
             ],
         ),
@@ -110,7 +123,10 @@ def _features(gcc, cpu):
 
 def _impl(ctx):
     compiler = ctx.attr.path
+    sysroot = ctx.attr.sysroot
+    cross = ["--target=" + ctx.attr.target, "--sysroot=" + sysroot] if sysroot else []
     tools = {
+        # Its index knows the symbols of any 64-bit little-endian ELF file, so that it is right for the other processors too.
         "ar": "/usr/bin/ar",
         "cpp": compiler,
         "gcc": compiler,
@@ -131,8 +147,8 @@ def _impl(ctx):
         abi_version = "local",
         abi_libc_version = "local",
         # Bazel refuses headers from outside the workspace that are not under one of these.
-        cxx_builtin_include_directories = ["/usr"],
-        features = _features(ctx.attr.compiler == "gcc", ctx.attr.cpu),
+        cxx_builtin_include_directories = ["/usr"] + ([sysroot] if sysroot else []),
+        features = _features(ctx.attr.compiler == "gcc", ctx.attr.cpu, cross),
         tool_paths = [tool_path(name = name, path = path) for name, path in tools.items()],
     )
 
@@ -142,6 +158,8 @@ cc_toolchain_config = rule(
         "compiler": attr.string(mandatory = True, values = ["clang", "gcc"]),
         "cpu": attr.string(mandatory = True, doc = "a name in @platforms//cpu"),
         "path": attr.string(mandatory = True, doc = "the C compiler driver, absolute"),
+        "sysroot": attr.string(doc = "for another processor: the tree with its /usr, absolute"),
+        "target": attr.string(doc = "for another processor: its triple"),
     },
     provides = [CcToolchainConfigInfo],
 )

@@ -3,6 +3,9 @@
 clang is the newest of 22 to 16 that brings libFuzzer's runtime along (older ones lack std::source_location); the
 environment variable ORDEAL_CLANG names another. A compiler that is not there still has a toolchain: one that says so when
 it is used, because Bazel's own message ("no matching toolchains") names nobody.
+
+The same clang, with lld, builds for the other processors: against the tree that tools/cross/sysroot.sh makes (platforms
+aarch64 and ppc64le).
 """
 
 _HEAD = """
@@ -16,14 +19,16 @@ filegroup(name = "empty")
 
 _TOOLCHAIN = """
 cc_toolchain_config(
-    name = "{compiler}_config",
+    name = "{name}_config",
     compiler = "{compiler}",
     cpu = "{cpu}",
     path = "{path}",
+    sysroot = "{sysroot}",
+    target = "{target}",
 )
 
 cc_toolchain(
-    name = "{compiler}_cc",
+    name = "{name}_cc",
     all_files = ":empty",
     compiler_files = ":empty",
     dwp_files = ":empty",
@@ -31,20 +36,39 @@ cc_toolchain(
     objcopy_files = ":empty",
     strip_files = ":empty",
     supports_param_files = True,
-    toolchain_config = ":{compiler}_config",
+    toolchain_config = ":{name}_config",
 )
 
 toolchain(
-    name = "{compiler}",
+    name = "{name}",
     exec_compatible_with = ["@platforms//os:linux"],
     target_compatible_with = [
         "@platforms//os:linux",
         "@platforms//cpu:{cpu}",
         "@{main}//platforms:built_by_{compiler}",
     ],
-    toolchain = ":{compiler}_cc",
+    toolchain = ":{name}_cc",
     toolchain_type = "@bazel_tools//tools/cpp:toolchain_type",
 )
+"""
+
+# What `uname -m` says of a processor that one may build for from another -> Debian's name and the triple.
+_ABROAD = {
+    "aarch64": ("arm64", "aarch64-linux-gnu"),
+    "ppc64le": ("ppc64el", "powerpc64le-linux-gnu"),
+}
+
+# A wrapper, so that what is missing is looked for when it is needed and not when Bazel last read this file.
+_CROSS_CLANG = """#!/bin/sh
+if [ ! -e '{sysroot}/.made-of' ]; then
+  echo '{sysroot} not found: tools/cross/sysroot.sh {debian}' >&2
+  exit 1
+fi
+if [ ! -x '{bin}/ld.lld' ]; then
+  echo '{bin}/ld.lld not found: apt-get install lld-{version}' >&2
+  exit 1
+fi
+exec '{clang}' "$@"
 """
 
 _OLDEST = 16
@@ -87,6 +111,32 @@ def _placeholder(ctx, name, message):
     ctx.file(name, "#!/bin/sh\necho '%s' >&2\nexit 1\n" % message, executable = True)
     return ctx.path(name)
 
+def _cache(ctx):
+    env = ctx.os.environ
+    return env.get("XDG_CACHE_HOME", env.get("HOME", "/") + "/.cache") + "/ordeal"
+
+def _cross_toolchain(ctx, machine, clang):
+    debian, triple = _ABROAD[machine]
+    sysroot = _cache(ctx) + "/sysroot-" + debian
+    wrapper = "clang_" + machine
+    bin = str(ctx.path(clang).realpath.dirname)
+    ctx.file(wrapper, executable = True, content = _CROSS_CLANG.format(
+        bin = bin,
+        clang = clang,
+        debian = debian,
+        sysroot = sysroot,
+        version = _version(ctx, clang),
+    ))
+    return _TOOLCHAIN.format(
+        compiler = "clang",
+        cpu = _CPU[machine],
+        main = ctx.attr.main,
+        name = machine,
+        path = ctx.path(wrapper),
+        sysroot = sysroot,
+        target = triple,
+    )
+
 def _impl(ctx):
     machine = ctx.execute(["uname", "-m"]).stdout.strip()
     if machine not in _CPU:
@@ -107,14 +157,20 @@ def _impl(ctx):
             compiler = compiler,
             cpu = _CPU[machine],
             main = ctx.attr.main,
+            name = compiler,
             path = path,
+            sysroot = "",
+            target = "",
         )
+    for other in _ABROAD:
+        if other != machine:
+            text += _cross_toolchain(ctx, other, clang)
     ctx.file("BUILD.bazel", text)
 
 local_compilers = repository_rule(
     implementation = _impl,
     attrs = {"main": attr.string(mandatory = True, doc = "the name of the workspace that holds //tools/toolchain")},
     configure = True,
-    environ = ["ORDEAL_CLANG", "PATH"],
+    environ = ["HOME", "ORDEAL_CLANG", "PATH", "XDG_CACHE_HOME"],
     local = True,
 )
