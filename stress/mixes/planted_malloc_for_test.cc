@@ -1,5 +1,5 @@
-// A library that answers malloc, for tests: it never frees. With ORDEAL_PLANTED_FAULT in the environment it gives some blocks a second time, but never in
-// the process that was started first: what is tested is not the night's own luck.
+// A library that answers malloc, for tests: it never frees. With ORDEAL_PLANTED_FAULT in the environment it gives some blocks a second time, but
+// never in the process that was started first: what is tested is not the night's own luck.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

@@ -110,7 +110,8 @@ Block Worker::Take(const char* call, void* start, u64 size, u64 alignment) {
     return {};
   }
   if (reinterpret_cast<u64>(start) % alignment != 0)
-    Wrong(kMisaligned, "thread %d, worker %lu: %s of %lu bytes gave %p, expected a multiple of %lu\n", member_, number_, call, size, start, alignment);
+    Wrong(kMisaligned, "thread %d, worker %lu: %s of %lu bytes gave %p, expected a multiple of %lu\n", member_, number_, call, size, start,
+          alignment);
   if (const u64 usable = call_.usable_size == nullptr ? size : call_.usable_size(start); usable < size) {
     Wrong(ViolationName(Violation::kOverlap), "thread %d, worker %lu: %s of %lu bytes gave %p, of which %lu are its own by malloc_usable_size\n",
           member_, number_, call, size, start, usable);

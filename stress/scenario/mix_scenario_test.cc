@@ -31,7 +31,8 @@ TEST(Scenarios, MixesAreRunByRealAllocatorsAlone) {
     EXPECT_EQ(MixesOf({.patterns = {}, .bugs = {}, .arm = {}, .allocator = real, .files = {}}, &all), Mixes().size());
     EXPECT_EQ(all, Mixes().size());
   }
-  EXPECT_EQ(MixesOf({.patterns = {}, .bugs = {"acct.stride_u16"}, .arm = {}, .allocator = "", .files = {}}, &all), 0u) << "nothing can be planted in them";
+  EXPECT_EQ(MixesOf({.patterns = {}, .bugs = {"acct.stride_u16"}, .arm = {}, .allocator = "", .files = {}}, &all), 0u)
+      << "nothing can be planted in them";
   EXPECT_EQ(MixesOf({.patterns = {"2*larson"}, .bugs = {}, .arm = {}, .allocator = "malloc", .files = {}}, &all), 2u);
 }
 
