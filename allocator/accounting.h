@@ -26,6 +26,7 @@ class Accounting {
   using Val = typename M::template Val<T>;
   template <class T>
   using Word = typename M::template Word<T>;
+  using Cpu = typename M::ThisCpu;
 
   // `area` (Footprint bytes, aligned to 64) holds the counter, the vectors of slabs that start at `slabs`, and what cgroups need.
   static u64 Footprint(const Geometry& g) { return CgroupsAt(g) + ObjCgroups<M>::Footprint(g) + Stocks<M>::Footprint(g); }
@@ -42,14 +43,14 @@ class Accounting {
   void FormatSlab(SlabExts<M>* slab, int number) { exts_.FormatSlab(slab, number); }
   void Forget(Val<SlabExts<M>*> slab) { exts_.Forget(slab); }  // its pages are given back
   // `charge`: the number of a cgroup, from 1.
-  void Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int charge);
-  void Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object);
+  void Charge(Cpu cpu, Val<SlabExts<M>*> slab, Val<u64> object, int charge);
+  void Uncharge(Cpu cpu, Val<SlabExts<M>*> slab, Val<u64> object);
   void TellCounter() const;
 
   // From any CPU, at any time; without cgroups they do nothing.
-  void Drain(int cpu);                // flushes this CPU's stock, and its batch of the statistic
-  void Offline(int cpu, int cgroup);  // the cgroup goes: it drops its own reference, once
-  void Stats(int cpu) const;          // reads the statistic while others change it
+  void Drain(Cpu cpu);                // flushes this CPU's stock, and its batch of the statistic
+  void Offline(Cpu cpu, int cgroup);  // the cgroup goes: it drops its own reference, once
+  void Stats(Cpu cpu) const;          // reads the statistic while others change it
 
  private:
   static u64 CgroupsAt(const Geometry& g) {
@@ -57,7 +58,7 @@ class Accounting {
     return g.cgroups == 0 ? bytes : (bytes + 63) & ~u64{63};
   }
   Word<u64>* counter() const { return reinterpret_cast<Word<u64>*>(area_); }
-  void GiveBack(int cpu, Val<u64> objcg, Val<u64> bytes);
+  void GiveBack(Cpu cpu, Val<u64> objcg, Val<u64> bytes);
   void Tell(HookKind kind, int cpu, u16 site, Val<u64> object, Val<u64> ext, u64 bytes, u64 value, u8 cgroup) const {
     tell_({kind, static_cast<u8>(cpu), site, cgroup, M::untracked(object), M::untracked(ext), bytes, value});
   }
@@ -79,7 +80,7 @@ void Accounting<M>::FormatCounter() {
 }
 
 template <class M>
-void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int charge) {
+void Accounting<M>::Charge(Cpu cpu, Val<SlabExts<M>*> slab, Val<u64> object, int charge) {
   namespace at = accounting_site;
   if (g_.exts == Exts::kNone) return;
   const bool cgroups = g_.cgroups > 0;
@@ -95,7 +96,7 @@ void Accounting<M>::Charge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object, int
 
 // At free, for every object, charged or not: the record knows.
 template <class M>
-void Accounting<M>::Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
+void Accounting<M>::Uncharge(Cpu cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
   namespace at = accounting_site;
   if (g_.exts == Exts::kNone) return;
   Val<u64> ext = 0;
@@ -116,7 +117,7 @@ void Accounting<M>::Uncharge(int cpu, Val<SlabExts<M>*> slab, Val<u64> object) {
 
 // The bytes, then the object's reference.
 template <class M>
-void Accounting<M>::GiveBack(int cpu, Val<u64> objcg, Val<u64> bytes) {
+void Accounting<M>::GiveBack(Cpu cpu, Val<u64> objcg, Val<u64> bytes) {
   const bool put_early = M::changed(accounting_change::objcg_put_early);
   if (put_early) objcgs_.Put(cpu, objcg);
   stocks_.Uncharge(cpu, objcg, bytes);
@@ -124,19 +125,19 @@ void Accounting<M>::GiveBack(int cpu, Val<u64> objcg, Val<u64> bytes) {
 }
 
 template <class M>
-void Accounting<M>::Drain(int cpu) {
+void Accounting<M>::Drain(Cpu cpu) {
   if (g_.cgroups > 0) stocks_.Drain(cpu);
 }
 
 template <class M>
-void Accounting<M>::Offline(int cpu, int cgroup) {
+void Accounting<M>::Offline(Cpu cpu, int cgroup) {
   if (cgroup < 1 || cgroup > g_.cgroups) return;
   stocks_.Drain(cpu);
   objcgs_.Offline(cpu, cgroup);
 }
 
 template <class M>
-void Accounting<M>::Stats(int /*cpu*/) const {
+void Accounting<M>::Stats(Cpu /*cpu*/) const {
   if (g_.cgroups > 0) stocks_.Look();
 }
 

@@ -112,6 +112,17 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .change = accounting_change::stride_subword.id,
     },
     {
+        .name = "slub.destroy_inflight",
+        .side = BugSide::kAllocator,
+        .allocator = "slub",
+        .omitted = "destroy does not wait for the frees that were put aside: their slabs never become empty, and nobody finds the objects again",
+        .repair = "flush what every CPU has put aside before the slabs are looked at",
+        .needs = "an object that is freed later, and not flushed before the cache is destroyed",
+        .fits = [](const Geometry&) { return true; },
+        .parallel = "Linux 6.18 defer_free_barrier(); b55b423e8518, add rcu_barrier() to kvfree_rcu_barrier_on_cache()",
+        .change = slub_change::destroy_inflight.id,
+    },
+    {
         .name = "acct.uncharge_twice",
         .side = BugSide::kAccounting,
         .allocator = nullptr,

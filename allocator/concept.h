@@ -1,6 +1,9 @@
 // What must an allocator offer to be tested? Seven members; docs/adding_an_allocator.md walks through an example.
 //
-// One that has cgroups (allocator/accounting.h) offers more, from any CPU and at any time: Drain(cpu), Offline(cpu, cgroup), Stats(cpu).
+// One that has cgroups (allocator/accounting.h) offers more, from any CPU and at any time: Drain(cpu), Offline(cpu, cgroup), Stats(cpu). Others:
+// Shrink(cpu); FreeLater(cpu, object) and Flush(cpu, whose); Destroy(cpu), after which nothing is called.
+//
+// Its members take the CPU as an M::ThisCpu (memory/memory.h): the task may be moved in the middle of a call, where M::irqs_off() does not forbid it.
 //
 // It is a class template on a Memory policy M (memory/memory.h) and keeps everything that its CPUs share in one region of memory, through
 // M::Word and its kin. The object itself holds addresses and constants only: it is copied freely and never written after construction.

@@ -26,6 +26,7 @@ class ExampleBitmap {
   using Val = typename M::template Val<T>;
   template <class T>
   using Word = typename M::template Word<T>;
+  using Cpu = typename M::ThisCpu;
   static constexpr const char* kName = "example_bitmap";
 
   static u64 Footprint(const Geometry& g) { return Table::Bytes(g) + Accounting<M>::Footprint(g); }
@@ -40,7 +41,7 @@ class ExampleBitmap {
     accounting_.FormatCounter();
   }
 
-  Val<u64> Alloc(int cpu, int charge) {
+  Val<u64> Alloc(Cpu cpu, int charge) {
     namespace at = example_bitmap_site;
     for (int k = 0; k < g_.slabs_per_cpu; ++k) {
       const int number = slabs_.Number(cpu, k);
@@ -55,16 +56,16 @@ class ExampleBitmap {
     return 0;
   }
 
-  void Free(int cpu, Val<u64> object) {
+  void Free(Cpu cpu, Val<u64> object) {
     namespace at = example_bitmap_site;
     const Val<Slab*> slab = slabs_.SlabOf(object);
     accounting_.Uncharge(cpu, slab, object);
     slab->free_bits.fetch_or(Val<u64>(1) << slabs_.IndexOf(object), at::give);
   }
 
-  void Drain(int cpu) { accounting_.Drain(cpu); }
-  void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
-  void Stats(int cpu) const { accounting_.Stats(cpu); }
+  void Drain(Cpu cpu) { accounting_.Drain(cpu); }
+  void Offline(Cpu cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
+  void Stats(Cpu cpu) const { accounting_.Stats(cpu); }
   u32 UsableBytes() const { return UsableBytesOf(g_); }
 
   void Enumerate() const {

@@ -17,6 +17,7 @@ class Locked {
   using Val = typename M::template Val<T>;
   template <class T>
   using Word = typename M::template Word<T>;
+  using Cpu = typename M::ThisCpu;
   static constexpr const char* kName = "locked";
 
   static u64 Footprint(const Geometry& g) { return Table::Bytes(g) + sizeof(Heap) + Accounting<M>::Footprint(g); }
@@ -34,7 +35,7 @@ class Locked {
     accounting_.FormatCounter();
   }
 
-  Val<u64> Alloc(int cpu, int charge) {
+  Val<u64> Alloc(Cpu cpu, int charge) {
     heap_->lock.lock();
     const Val<u64> head = heap_->freelist.plain();
     if (head) {
@@ -46,7 +47,7 @@ class Locked {
     return head;
   }
 
-  void Free(int cpu, Val<u64> object) {
+  void Free(Cpu cpu, Val<u64> object) {
     heap_->lock.lock();
     accounting_.Uncharge(cpu, slabs_.SlabOf(object), object);
     const Val<u64> head = heap_->freelist.plain();
@@ -56,9 +57,9 @@ class Locked {
   }
 
   // Without the lock: a stock is its CPU's own, and what CPUs share of a cgroup is atomic.
-  void Drain(int cpu) { accounting_.Drain(cpu); }
-  void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
-  void Stats(int cpu) const { accounting_.Stats(cpu); }
+  void Drain(Cpu cpu) { accounting_.Drain(cpu); }
+  void Offline(Cpu cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
+  void Stats(Cpu cpu) const { accounting_.Stats(cpu); }
   u32 UsableBytes() const { return UsableBytesOf(g_); }
 
   void Enumerate() const {

@@ -6,7 +6,8 @@
 //   nodes=0  Each CPU has its slabs_per_cpu slabs for good: the small slub.
 //   nodes>0  Slabs wander: a current one is frozen; a full one is left alone until an object is freed into it, which puts it on the partial list
 //            of its node (slub_node.h), from where any CPU may take it.
-// Left out: sheaves, cpu_partial lists, debugging, a cache's end.
+// An object may be put aside instead, on a list of its CPU that anyone may flush (slub_end.h), where a cache's end is, too.
+// Left out: sheaves, cpu_partial lists, debugging.
 #pragma once
 #include "allocator/accounting.h"
 #include "allocator/concept.h"
@@ -25,6 +26,7 @@ class Slub {
   using Val = typename M::template Val<T>;
   template <class T>
   using Word = typename M::template Word<T>;
+  using Cpu = typename M::ThisCpu;
   static constexpr const char* kName = "slub";
 
   static u64 Footprint(const Geometry& g) { return Table::Bytes(g) + Beside(g) + Accounting<M>::Footprint(g); }
@@ -37,12 +39,15 @@ class Slub {
         accounting_(slabs_.end() + Beside(g), base, g, tell, g.stride == StrideAt::kSubWord ? Slab::kSubWordStride : SlabExts<M>::kFieldStride) {}
 
   void Format();
-  Val<u64> Alloc(int cpu, int charge);
-  void Free(int cpu, Val<u64> object);
-  void Shrink(int cpu);  // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
-  void Drain(int cpu) { accounting_.Drain(cpu); }
-  void Offline(int cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
-  void Stats(int cpu) const { accounting_.Stats(cpu); }
+  Val<u64> Alloc(Cpu cpu, int charge);
+  void Free(Cpu cpu, Val<u64> object);
+  void FreeLater(Cpu cpu, Val<u64> object);  // kfree_nolock: from where no slab may be touched
+  void Flush(Cpu cpu, int whose);            // what that CPU has put aside goes to its slabs; from any CPU
+  void Destroy(Cpu cpu);                     // kmem_cache_destroy: every call of the others is over
+  void Shrink(Cpu cpu);  // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
+  void Drain(Cpu cpu) { accounting_.Drain(cpu); }
+  void Offline(Cpu cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
+  void Stats(Cpu cpu) const { accounting_.Stats(cpu); }
   u32 UsableBytes() const { return UsableBytesOf(g_); }
   void Enumerate() const;
 
@@ -50,7 +55,7 @@ class Slub {
   static constexpr u64 kTidStep = kMaxCpus;
   using Slab = SlubSlab<M>;
   struct alignas(64) Node : SlubNode<M> {};
-  struct alignas(64) CpuSlab {  // touched by its CPU only
+  struct alignas(64) CpuSlab {  // touched by its CPU only, but for the last word
     union {
       typename M::DoubleWord pair;
       struct {
@@ -58,24 +63,29 @@ class Slub {
         Word<u64> tid;
       };
     };
-    Word<u64> current;  // address of the slab whose objects are in freelist, 0: none
+    Word<u64> current;   // address of the slab whose objects are in freelist, 0: none
+    Word<u64> deferred;  // the objects that this CPU has put aside: anyone takes them
   };
   using Table = SlabTable<M, Slab>;
   static u64 Beside(const Geometry& g) { return g.cpus * sizeof(CpuSlab) + g.nodes * sizeof(Node); }
 
-  Val<bool> UpdateList(CpuSlab* c, Val<u64>& head, Val<u64>& tid, Val<u64> new_head);
-  bool Refill(int cpu);
+  Val<bool> UpdateList(Cpu cpu, Val<u64>& head, Val<u64>& tid, Val<u64> new_head);
+  bool Refill(Cpu cpu);
   bool RefillFromOwn(int cpu);
   bool RefillFromNodes(int cpu);
   bool Install(CpuSlab* c, Val<u64> slab, Val<u64> list);
   void NextTid(CpuSlab* c);
   Val<u64> TakeAll(Val<Slab*> slab, u64 frozen, Site<Order::kAcquire> site);
   Val<u64> TakeOrLeave(Val<Slab*> slab);
-  bool FreeLocal(CpuSlab* c, Val<Slab*> slab, Val<u64> object);
+  bool FreeLocal(Cpu cpu, Val<Slab*> slab, Val<u64> object);
   void FreeRemote(Val<Slab*> slab, Val<u64> object);
   void FreeToNode(Val<Slab*> slab, Val<u64> object);
   Val<Slab*> TakePartial(Node* node);
   Val<Slab*> TakePage(Node* node);
+  void FreeToSlab(Val<Slab*> slab, Val<u64> object);
+  void Deactivate(CpuSlab* c);
+  void GiveBackEmpty();
+  void GiveBack(Val<Slab*> slab);
   void FormatNodes();
 
   Node* NodeAt(int node) const { return reinterpret_cast<Node*>(nodes_) + node; }
@@ -96,13 +106,13 @@ class Slub {
 };
 
 template <class M>
-auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
+auto Slub<M>::Alloc(Cpu cpu, int charge) -> Val<u64> {
   namespace at = slub_site;
-  CpuSlab* c = &cpus_[cpu];
   for (;;) {
     // Head and link with interrupts off: one that takes the head away lets another CPU's user write where the link was. Linux reads the link of an
     // object that may be gone, since the tid discards it; the LKMM calls that a race (and KCSAN is off for slub.c).
     M::irqs_off();
+    const CpuSlab* c = &cpus_[cpu];
     Val<u64> tid = c->tid.plain();
     Val<u64> head = c->freelist.read_once(at::cpu_freelist_read);
     const bool any = static_cast<bool>(head);
@@ -113,7 +123,7 @@ auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
       continue;
     }
     if (charge != 0) M::irqs_off();  // until the charge is made the slab stays this CPU's
-    const bool taken = static_cast<bool>(UpdateList(c, head, tid, next));
+    const bool taken = static_cast<bool>(UpdateList(cpu, head, tid, next));
     if (taken && charge != 0) accounting_.Charge(cpu, slabs_.SlabOf(head), head, charge);
     if (charge != 0) M::irqs_on();
     if (taken) return head;
@@ -121,21 +131,28 @@ auto Slub<M>::Alloc(int cpu, int charge) -> Val<u64> {
 }
 
 template <class M>
-void Slub<M>::Free(int cpu, Val<u64> object) {
+void Slub<M>::Free(Cpu cpu, Val<u64> object) {
   const Val<Slab*> slab = slabs_.SlabOf(object);
   accounting_.Uncharge(cpu, slab, object);
-  if (FreeLocal(&cpus_[cpu], slab, object)) return;
+  if (FreeLocal(cpu, slab, object)) return;
+  FreeToSlab(slab, object);
+}
+
+template <class M>
+void Slub<M>::FreeToSlab(Val<Slab*> slab, Val<u64> object) {
   if (g_.nodes == 0) FreeRemote(slab, object);
   else FreeToNode(slab, object);
 }
 
-// The tid tells this list from an earlier one that began with the same object: an interrupt may have taken that and given it back (ABA).
+// this_cpu_cmpxchg(): of the CPU that the task is on by now. The tid tells this list from an earlier one that began with the same object (an
+// interrupt may have taken that and given it back: ABA), and from another CPU's.
 template <class M>
-auto Slub<M>::UpdateList(CpuSlab* c, Val<u64>& head, Val<u64>& tid, Val<u64> new_head) -> Val<bool> {
+auto Slub<M>::UpdateList(Cpu cpu, Val<u64>& head, Val<u64>& tid, Val<u64> new_head) -> Val<bool> {
   namespace at = slub_site;
-  if (M::changed(slub_change::tid_missing)) return c->freelist.cmpxchg(head, new_head, at::cpu_freelist_cas);
-  if (g_.dwcas) return c->pair.cmpxchg(head, tid, new_head, tid + kTidStep, at::cpu_freelist_cas);
+  if (M::changed(slub_change::tid_missing)) return cpus_[cpu].freelist.cmpxchg(head, new_head, at::cpu_freelist_cas);
+  if (g_.dwcas) return cpus_[cpu].pair.cmpxchg(head, tid, new_head, tid + kTidStep, at::cpu_freelist_cas);
   M::irqs_off();
+  CpuSlab* c = &cpus_[cpu];
   const Val<u64> seen_head = c->freelist.read_once(at::cpu_freelist_read);
   const Val<u64> seen_tid = c->tid.plain();
   const Val<u64> difference = (seen_head ^ head) | (seen_tid ^ tid);
@@ -149,17 +166,24 @@ auto Slub<M>::UpdateList(CpuSlab* c, Val<u64>& head, Val<u64>& tid, Val<u64> new
   return same;
 }
 
-// False: it is not of the current slab. An interrupt may make another slab current at any time: the tid is read before current is.
+// False: it is not of the current slab. An interrupt may make another slab current at any time: the tid is read before current is. Where tasks
+// move all three are of one CPU: by now another task may be there.
 template <class M>
-bool Slub<M>::FreeLocal(CpuSlab* c, Val<Slab*> slab, Val<u64> object) {
+bool Slub<M>::FreeLocal(Cpu cpu, Val<Slab*> slab, Val<u64> object) {
   namespace at = slub_site;
+  const bool may_move = M::may_move(cpu);
   for (;;) {
+    if (may_move) M::irqs_off();
+    const CpuSlab* c = &cpus_[cpu];
     Val<u64> tid = c->tid.plain();
     const Val<u64> current = c->current.plain();
-    if (M::template cast<u64>(slab) != current) return false;
-    Val<u64> head = c->freelist.read_once(at::cpu_freelist_read);
+    const bool own = static_cast<bool>(M::template cast<u64>(slab) == current);
+    Val<u64> head = 0;
+    if (own) head = c->freelist.read_once(at::cpu_freelist_read);
+    if (may_move) M::irqs_on();
+    if (!own) return false;
     Table::Link(object)->write_once(head, at::next_write);
-    if (UpdateList(c, head, tid, object)) return true;
+    if (UpdateList(cpu, head, tid, object)) return true;
   }
 }
 
@@ -188,10 +212,11 @@ auto Slub<M>::TakeAll(Val<Slab*> slab, u64 frozen, Site<Order::kAcquire> site) -
 }
 
 template <class M>
-bool Slub<M>::Refill(int cpu) {
+bool Slub<M>::Refill(Cpu cpu) {
   M::irqs_off();
-  const Val<u64> head = cpus_[cpu].freelist.read_once(slub_site::cpu_freelist_read);  // an interrupt may have been quicker
-  const bool filled = head || (g_.nodes == 0 ? RefillFromOwn(cpu) : RefillFromNodes(cpu));
+  const int here = cpu;
+  const Val<u64> head = cpus_[here].freelist.read_once(slub_site::cpu_freelist_read);  // an interrupt may have been quicker
+  const bool filled = head || (g_.nodes == 0 ? RefillFromOwn(here) : RefillFromNodes(here));
   M::irqs_on();
   return filled;
 }
@@ -225,4 +250,5 @@ void Slub<M>::NextTid(CpuSlab* c) {
 }  // namespace ordeal
 
 #include "allocator/slub_image.h"
+#include "allocator/slub_end.h"
 #include "allocator/slub_wander.h"

@@ -23,6 +23,7 @@ void Slub<M>::Format() {
     const int first = slabs_.Number(cpu, 0);
     M::poke(cpus_[cpu].freelist, g_.nodes == 0 ? slabs_.First(first) : u64{0});
     M::poke(cpus_[cpu].tid, u64(cpu));
+    M::poke(cpus_[cpu].deferred, u64{0});
     M::poke(cpus_[cpu].current, g_.nodes == 0 ? reinterpret_cast<u64>(slabs_.At(first)) : u64{0});
   }
   FormatNodes();
@@ -40,13 +41,14 @@ void Slub<M>::FormatNodes() {
   for (int node = 0; node < g_.nodes; ++node) NodeAt(node)->Format(first[node][0], first[node][1]);
 }
 
-// A slab is known if it is some CPU's, or on a partial list, or full and so nobody's. Pages are no slabs.
+// A slab is known if it is some CPU's, or on a partial list, or full and so nobody's. Pages are no slabs; nor is a slab that a destroyed cache gave back.
 template <class M>
 void Slub<M>::Enumerate() const {
   u64 known = g_.nodes == 0 ? ~u64{0} : 0, pages = 0;  // bit by number
   const auto number_of = [&](u64 slab) { return (slab - reinterpret_cast<u64>(slabs_.At(0))) / sizeof(Slab) % 64; };
   for (int cpu = 0; cpu < g_.cpus; ++cpu) {
     slabs_.TellList(M::peek(cpus_[cpu].freelist), tell_);
+    slabs_.TellList(M::peek(cpus_[cpu].deferred), tell_);
     if (const u64 current = M::peek(cpus_[cpu].current); current != 0) known |= u64{1} << number_of(current);
   }
   for (int node = 0; node < g_.nodes; ++node) {
@@ -55,9 +57,10 @@ void Slub<M>::Enumerate() const {
   }
   for (int number = 0; number < slabs_.count(); ++number) {
     if (pages >> number & 1) continue;
-    const u64 freelist = M::peek(slabs_.At(number)->freelist);
+    const u64 freelist = M::peek(slabs_.At(number)->freelist), counters = M::peek(slabs_.At(number)->counters);
     slabs_.TellList(freelist, tell_);
-    const bool full = freelist == 0 && !(M::peek(slabs_.At(number)->counters) & slub_counters::kFrozen);
+    if (g_.nodes == 0 && freelist == 0 && slub_counters::Inuse(counters) == 0) continue;  // given back
+    const bool full = freelist == 0 && !(counters & slub_counters::kFrozen);
     if (full || (known >> number & 1)) slabs_.TellSlab(HookKind::kSlabListed, number, tell_);
   }
   accounting_.TellCounter();

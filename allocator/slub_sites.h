@@ -15,7 +15,10 @@
   X(cpu_freelist_write, kOnce, "-", "dwcas=no: this CPU's own list, with its interrupts off")                                                           \
   X(locked_read, kOnce, "-", "dwcas=no: the packed word under the slab's lock; marked, since head_read looks without it")                               \
   X(locked_head_write, kOnce, "-", "dwcas=no: likewise; the lock orders it against the next holder's locked_read")                                      \
-  X(locked_counters_write, kOnce, "-", "dwcas=no: likewise, the whole word: a sub-word of it that was stored without the lock is lost")
+  X(locked_counters_write, kOnce, "-", "dwcas=no: likewise, the whole word: a sub-word of it that was stored without the lock is lost")                  \
+  X(defer_read, kOnce, "-", "a guess at the head of what this CPU has put aside; the cmpxchg checks it")                                               \
+  X(defer_push, kRelease, "defer_take", "the link, the cleared record and the freer's last use of the object before another CPU can flush it")         \
+  X(defer_take, kAcquire, "defer_push", "after all that the freers did; in LKMM terms the address dependencies on the head are enough, as of remote_take")
 
 namespace ordeal::slub_site {
 ORDEAL_SITE_TABLE(kSlubSites, "slub", SLUB_SITES)
@@ -23,5 +26,6 @@ ORDEAL_SITE_TABLE(kSlubSites, "slub", SLUB_SITES)
 
 // Of ids 0..15, the allocators', accounting has those below 8.
 namespace ordeal::slub_change {
-inline constexpr Change tid_missing{8};  // this CPU's list is compared by its head alone
+inline constexpr Change tid_missing{8};       // this CPU's list is compared by its head alone
+inline constexpr Change destroy_inflight{9};  // destroy does not wait for what was put aside
 }  // namespace ordeal::slub_change

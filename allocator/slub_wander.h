@@ -81,16 +81,21 @@ void Slub<M>::FreeToNode(Val<Slab*> slab, Val<u64> object) {
 }
 
 template <class M>
-void Slub<M>::Shrink(int cpu) {
+void Slub<M>::Shrink(Cpu cpu) {
   if (g_.nodes == 0) return;
   Node* node = NodeAt(cpu % g_.nodes);
   node->lock();
   node->TakeEmpty([&](Val<Slab*> slab) {
-    slabs_.TellSlab(HookKind::kSlabGone, NumberOf(slab), tell_);
-    accounting_.Forget(slab);
+    GiveBack(slab);
     node->GivePage(slab);
   });
   node->unlock();
+}
+
+template <class M>
+void Slub<M>::GiveBack(Val<Slab*> slab) {
+  slabs_.TellSlab(HookKind::kSlabGone, NumberOf(slab), tell_);
+  accounting_.Forget(slab);
 }
 
 }  // namespace ordeal

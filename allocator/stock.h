@@ -18,6 +18,7 @@ class Stocks {
   using Val = typename M::template Val<T>;
   template <class T>
   using Word = typename M::template Word<T>;
+  using Cpu = typename M::ThisCpu;
 
   static u64 Footprint(const Geometry& g) { return g.cgroups == 0 ? 0 : sizeof(Statistic) + g.cpus * sizeof(Stock); }
   // `area`: Footprint bytes, aligned to 64.
@@ -31,10 +32,10 @@ class Stocks {
 
   void Format();
   // By a holder of a reference (obj_cgroup_charge, obj_cgroup_uncharge).
-  void Charge(int cpu, Val<u64> objcg, u64 bytes);
-  void Uncharge(int cpu, Val<u64> objcg, Val<u64> bytes);
+  void Charge(Cpu cpu, Val<u64> objcg, u64 bytes);
+  void Uncharge(Cpu cpu, Val<u64> objcg, Val<u64> bytes);
   // What this CPU has becomes everybody's.
-  void Drain(int cpu);
+  void Drain(Cpu cpu);
   // A look at the statistic while it changes. A sum of such looks is no balance: nothing may be concluded from it.
   void Look() const;
   void TellHeldBack() const;
@@ -74,7 +75,7 @@ void Stocks<M>::Format() {
 }
 
 template <class M>
-void Stocks<M>::Charge(int cpu, Val<u64> objcg, u64 bytes) {
+void Stocks<M>::Charge(Cpu cpu, Val<u64> objcg, u64 bytes) {
   M::irqs_off();
   objcgs_.TellUse(cpu, objcg);
   if (!Consume(stocks_[cpu], objcg, bytes)) {
@@ -87,7 +88,7 @@ void Stocks<M>::Charge(int cpu, Val<u64> objcg, u64 bytes) {
 }
 
 template <class M>
-void Stocks<M>::Uncharge(int cpu, Val<u64> objcg, Val<u64> bytes) {
+void Stocks<M>::Uncharge(Cpu cpu, Val<u64> objcg, Val<u64> bytes) {
   M::irqs_off();
   objcgs_.TellUse(cpu, objcg);
   Refill(cpu, objcg, bytes, true);
@@ -144,10 +145,10 @@ void Stocks<M>::Flush(int cpu, Stock& stock) {
 }
 
 template <class M>
-void Stocks<M>::Drain(int cpu) {
+void Stocks<M>::Drain(Cpu cpu) {
   M::irqs_off();
   const bool all = M::changed(accounting_change::stock_remote);  // planted: in place, where the kernel has each CPU do its own
-  for (int k = all ? 0 : cpu; k <= (all ? cpus_ - 1 : cpu); ++k) {
+  for (int k = all ? 0 : int{cpu}; k <= (all ? cpus_ - 1 : int{cpu}); ++k) {
     Flush(cpu, stocks_[k]);
     FlushBatch(stocks_[k]);
   }

@@ -43,12 +43,14 @@ constexpr Known kKnown[] = {
     {"slub.remote_push_relaxed", "ordering/", "allocator"},
     {"slub.stride_subword", "", "allocator"},
     {"slub.tid_missing", "not-ordering/sequential", "allocator"},
+    {"slub.destroy_inflight", "not-ordering/sequential", "allocator"},
     {"acct.uncharge_twice", "not-ordering/sequential", "allocator"},
     {"acct.stock_remote", "", "allocator"},
     {"acct.objcg_put_early", "not-ordering/sequential", "allocator"},
     {"acct.cas_bail_credit", "", "allocator"},
 };
-constexpr const char* kHarmless[] = {"twin.user.publish_relaxed", "twin.acct.stride_u16", "twin.slub.exts_reader_order", "twin.user.double_free", "control.addr_dep_consume", "control.fence_pair", "control.lock_handover", "control.remote_take_relaxed", "control.stats_snapshot", "twin.slub.tid_missing", "twin.acct.stock_remote"};
+constexpr const char* kHarmless[] = {"twin.user.publish_relaxed", "twin.acct.stride_u16", "twin.slub.exts_reader_order", "twin.user.double_free", "control.addr_dep_consume", "control.fence_pair", "control.lock_handover", "control.remote_take_relaxed", "control.stats_snapshot", "twin.slub.tid_missing", "twin.acct.stock_remote",
+                                     "twin.slub.destroy_inflight"};
 
 const Known* FindKnown(const std::string& name) {
   for (const Known& k : kKnown)

@@ -164,5 +164,23 @@ TEST(Expectation, EmptyFieldsStateNothing) {
   EXPECT_FALSE(Meets(v, {"", "ordering/LKMM", ""}));
 }
 
+// What only weak memory shows is a bug of an interleaving if no interleaving of that program does, and that is known.
+TEST(Expectation, AnInterleavingThatTheProgramDoesNotLeave) {
+  Verdict v;
+  v.headline = "ordering/ARMv8";
+  v.owner = Owner::kAllocator;
+  Count sc;
+  sc.rung = model::Rung::kSc;
+  sc.proof = Proof::kSampled;
+  v.ladder = {sc};
+  EXPECT_FALSE(MeetsCatalogue(v, "not-ordering/interleaving", "allocator"));
+  v.ladder[0].proof = Proof::kAll;
+  EXPECT_TRUE(MeetsCatalogue(v, "not-ordering/interleaving", "allocator"));
+  EXPECT_FALSE(MeetsCatalogue(v, "not-ordering/interleaving", "user"));
+  EXPECT_FALSE(MeetsCatalogue(v, "not-ordering/sequential", "allocator"));
+  v.headline = "not-ordering/sequential";
+  EXPECT_FALSE(MeetsCatalogue(v, "not-ordering/interleaving", "allocator"));
+}
+
 }  // namespace
 }  // namespace ordeal

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "program/cache_end.h"
 #include "program/names.h"
 
 namespace ordeal {
@@ -34,6 +35,8 @@ void Buckets::Count(const Program& p) {
   ++nodes_.counts[g.nodes];
   ++cgroups_.counts[g.cgroups];
   ++irqs_.counts[static_cast<u64>(std::ranges::count_if(p.ops, [](const Op& op) { return op.irq != 0; }))];
+  ++moves_.counts[static_cast<u64>(std::ranges::count(p.ops, OpKind::kMigrate, &Op::kind))];
+  ++ends_.counts[CacheUsers(p) > 0];
 }
 
 std::string Buckets::Table() const {
@@ -43,12 +46,13 @@ std::string Buckets::Table() const {
   const auto yes = [](u64 v) { return std::string(NameIn(kNoYes, static_cast<NoYes>(v))); };
   return absl::StrCat(Row("page", page_.counts, Size), Row("order", order_.counts, number), Row("object<=", object_.counts, Size), Row("exts", exts_.counts, exts),
                       Row("stride", stride_.counts, stride), Row("dwcas", dwcas_.counts, yes), Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number),
-                      Row("nodes", nodes_.counts, number), Row("cgroups", cgroups_.counts, number), Row("irqs", irqs_.counts, number));
+                      Row("nodes", nodes_.counts, number), Row("cgroups", cgroups_.counts, number), Row("irqs", irqs_.counts, number),
+                      Row("moves", moves_.counts, number), Row("ends", ends_.counts, yes));
 }
 
 u64 Buckets::least() const {
   u64 least = ~u64{0};
-  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &stride_, &dwcas_, &cpus_, &slabs_, &nodes_, &cgroups_, &irqs_})
+  for (const Dimension* d : {&page_, &order_, &object_, &exts_, &stride_, &dwcas_, &cpus_, &slabs_, &nodes_, &cgroups_, &irqs_, &moves_, &ends_})
     for (const auto& [value, n] : d->counts) least = n < least ? n : least;
   return least;
 }

@@ -1,4 +1,4 @@
-// What did a run really cover? A count for every value of every dimension of the geometry, and of programs by their interrupts, so that a green run is not an empty one.
+// What did a run really cover? A count for every value of every dimension of the geometry, and of programs by their interrupts, by their moves to other CPUs and by whether the cache ends, so that a green run is not an empty one.
 #pragma once
 #include <map>
 #include <string>
@@ -18,7 +18,7 @@ class Buckets {
   struct Dimension {
     std::map<u64, u64> counts;
   };
-  Dimension page_, order_, object_, exts_, stride_, dwcas_, cpus_, slabs_, nodes_, cgroups_, irqs_;
+  Dimension page_, order_, object_, exts_, stride_, dwcas_, cpus_, slabs_, nodes_, cgroups_, irqs_, moves_, ends_;
 };
 
 }  // namespace ordeal

@@ -11,6 +11,8 @@
 //   * a loaded value stays a Val<T>: arithmetic, comparison, `->` and M::cast keep its dependency, conversion to bool records a
 //     control dependency; `auto& w = p->field` and `&p->field` lose it, and the model refuses them at run time;
 //   * M::untracked(v) is for hooks and printing only.
+// Code that is called on a CPU takes it as an M::ThisCpu: a number that is read anew each time it is used, since an interrupt may move the task
+// to another CPU. What must be of one CPU is looked at with interrupts off, or checked by what names the CPU.
 #pragma once
 #include <concepts>
 
@@ -22,7 +24,7 @@ namespace ordeal {
 // clang-format off
 template <class M>
 concept Memory = requires(typename M::template Word<u64>& w, const typename M::template Word<u64>& cw, typename M::template Val<u64> v,
-                          typename M::DoubleWord& d, typename M::Spinlock& l, Change change, void* raw,
+                          typename M::DoubleWord& d, typename M::Spinlock& l, Change change, void* raw, const int& now, typename M::ThisCpu this_cpu,
                           Site<Order::kOnce> once, Site<Order::kAcquire> acquire, Site<Order::kRelease> release, Site<Order::kFull> full,
                           Site<Order::kNoReturn> noreturn, Site<Order::kWmb> wmb, Site<Order::kRmb> rmb, Site<Order::kMb> mb) {
   { cw.plain() } -> std::same_as<typename M::template Val<u64>>;                // *p, racy unless ordered
@@ -44,6 +46,9 @@ concept Memory = requires(typename M::template Word<u64>& w, const typename M::t
   { M::mb(mb) };
   { M::irqs_off() };                                                             // local_irq_disable, nests: no interrupt of this CPU from here ...
   { M::irqs_on() };                                                              // ... to here. Locks of code under test are the irqsave kind
+  requires std::constructible_from<typename M::ThisCpu, int> && std::convertible_to<typename M::ThisCpu, int>;  // smp_processor_id()
+  { M::current_cpu(now) } -> std::same_as<typename M::ThisCpu>;                  // of a task whose CPU is in `now`, which changes as it moves
+  { M::may_move(this_cpu) } -> std::same_as<bool>;                               // is it of such a task?
   { M::spin() };                                                                 // a retry: let the others run
   { M::spin_a_little() };                                                        // the same, in a loop that gives up after a few turns ...
   { M::kPatience } -> std::convertible_to<int>;                                  // ... this many

@@ -6,7 +6,7 @@
 //   varint n, n ops                kind | cpu << 3 | charged << 6 | has_id << 7, [kind - 7, where the kind above is 7;
 //                                  an interrupt: 7 there, and kind | 1 << 7, access], [varint id], operands, [publish | consume << 4]. Operands: register | slot, field, put or second register << 4;
 //                                  forward: slot | slot2 << 4; alloc: register | (cgroup - 1 if charged) << 4 | counted << 7;
-//                                  offline: the cgroup; drain, stats and shrink: 0
+//                                  free: register | later << 7; offline: the cgroup; flush and migrate: the CPU; drain, stats, shrink and destroy: 0
 //   varint n, n decisions          varint op, varint k, kind | cpu << 2 | init << 7, [varint op, varint k of the store]
 //   allocator, model               a length byte and that many characters, as the following
 //   varint n, n bugs

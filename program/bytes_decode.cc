@@ -90,12 +90,17 @@ void ReadOperands(Reader& in, bool charged, Op& op) {
       op.counted = (operands & kCounted) != 0;
       return;
     }
+    case OpKind::kFree:
+      op.later = (operands & kLater) != 0;
+      return in.Require((high & 7) == 0, operands, "a register, and later or not");
     case OpKind::kForward:
       op.slot = low;
       op.slot2 = high;
       return;
     case OpKind::kPut: op.put = static_cast<Put>(high); return;
     case OpKind::kOffline: op.cgroup = static_cast<u8>(operands); return;
+    case OpKind::kFlush:
+    case OpKind::kMigrate: op.to = static_cast<u8>(operands); return;
     default: break;
   }
   if (!UsesRegister(op.kind)) return in.Require(operands == 0, operands, "no operands");

@@ -43,7 +43,10 @@ unsigned OperandsOf(const Op& op) {
     case OpKind::kAlloc: return op.reg | (op.charge != 0 ? op.charge - 1u : 0) << 4 | (op.counted ? kCounted : 0u);
     case OpKind::kForward: return op.slot | op.slot2 << 4u;
     case OpKind::kPut: return op.reg | static_cast<unsigned>(op.put) << 4;
+    case OpKind::kFree: return op.reg | (op.later ? kLater : 0u);
     case OpKind::kOffline: return op.cgroup;
+    case OpKind::kFlush:
+    case OpKind::kMigrate: return op.to;
     default: break;
   }
   if (!UsesRegister(op.kind)) return 0;

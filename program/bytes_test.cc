@@ -48,9 +48,15 @@ TEST(Bytes, LaterOpsBothWays) {
       {.id = 6, .kind = OpKind::kTakeNext, .reg = 1, .reg2 = 7},
       {.id = 7, .kind = OpKind::kOffline, .cgroup = 2},
       {.id = 8, .kind = OpKind::kShrink},
+      {.id = 9, .kind = OpKind::kFree, .reg = 3, .later = true},
+      {.id = 10, .cpu = 1, .kind = OpKind::kFlush, .to = 1},
+      {.id = 11, .kind = OpKind::kMigrate, .to = 1, .irq = 4},
+      {.id = 12, .kind = OpKind::kDestroy},
+      {.id = 13, .cpu = 1, .kind = OpKind::kDestroy},
   };
-  const std::string ops("\x07" "\x40\x92" "\x00\x83" "\x0f\x00\x32\x06" "\x87\x01\x05\x22" "\x07\x04\x71" "\x07\x06\x02" "\x07\x08\x00",
-                        1 + 2 + 2 + 4 + 4 + 3 + 3 + 3);
+  const std::string ops("\x0c" "\x40\x92" "\x00\x83" "\x0f\x00\x32\x06" "\x87\x01\x05\x22" "\x07\x04\x71" "\x07\x06\x02" "\x07\x08\x00"
+                        "\x01\x83" "\x0f\x09\x01" "\x07\x92\x04\x01" "\x07\x0a\x00" "\x0f\x0a\x00",
+                        1 + 2 + 2 + 4 + 4 + 3 + 3 + 3 + 2 + 3 + 4 + 3 + 3);
   const std::string bytes = Encode(r);
   EXPECT_EQ(bytes.substr(8, ops.size()), ops);
   EXPECT_EQ(DecodeString(bytes).value(), r);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "program/cache_end.h"
 #include "program/ops.h"
 #include "program/sensible_op.h"
 #include "program/story.h"
@@ -104,7 +105,10 @@ void ChangeOperand(Program& p, Rng& rng) {
       if (rng.Percent(15)) return ChangeCounted(p, index);
       op.charge = op.charge != 0 && rng.Percent(50) ? 0 : RandomCharge(rng, p.geometry);
       break;
-    case OpKind::kFree: op.kind = OpKind::kRead; break;  // a free less: the object lives on
+    case OpKind::kFree:
+      if (rng.Percent(50)) op.later = !op.later;
+      else op.kind = OpKind::kRead;  // a free less: the object lives on
+      break;
     case OpKind::kWrite:
     case OpKind::kRead:
       if (rng.Percent(50)) op.field = static_cast<u8>(rng.Below(kFields));
@@ -128,8 +132,13 @@ void ChangeOperand(Program& p, Rng& rng) {
     case OpKind::kOffline:
     case OpKind::kStats:
     case OpKind::kShrink:
-      if (const std::optional<Op> other = RandomHousekeeping(rng, p.geometry)) op.kind = other->kind, op.cgroup = other->cgroup;
+    case OpKind::kFlush: {
+      const Op other = RandomHousekeeping(rng, p.geometry);
+      op.kind = other.kind, op.cgroup = other.cgroup, op.to = other.to;
       break;
+    }
+    case OpKind::kDestroy: KeepCache(p); break;
+    case OpKind::kMigrate: op.to = static_cast<u8>(rng.Below(p.geometry.cpus)); break;
   }
 }
 
@@ -179,7 +188,7 @@ void InsertStory(Program& p, Rng& rng) { Weave(p, TellStory(rng, p.geometry, Fre
 
 void Change(Program& p, Rng& rng, const GenerateOptions& options) {
   if (p.ops.empty()) return InsertStory(p, rng);
-  switch (rng.Weighted(std::array<unsigned, 11>{18, 12, 10, 8, 4, 10, 5, 6, 12, 8, 9})) {
+  switch (rng.Weighted(std::array<unsigned, 12>{18, 12, 10, 8, 4, 10, 5, 6, 12, 8, 9, 4})) {
     case 0: return InsertStory(p, rng);
     case 1: return InsertOp(p, rng);
     case 2: return DeleteOp(p, rng);
@@ -190,7 +199,8 @@ void Change(Program& p, Rng& rng, const GenerateOptions& options) {
     case 7: return DuplicateRange(p, rng);
     case 8: return ChangeOperand(p, rng);
     case 9: return ChangeCpu(p, rng);
-    default: return ChangeGeometry(p, options, rng);
+    case 10: return ChangeGeometry(p, options, rng);
+    default: return CacheUsers(p) > 0 ? KeepCache(p) : EndCache(p);
   }
 }
 

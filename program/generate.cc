@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "program/cache_end.h"
 #include "program/mutate.h"
 #include "program/story.h"
 #include "program/validate.h"
@@ -69,6 +70,7 @@ Program Generate(Rng& rng, const GenerateOptions& options) {
   Renumber(program);
   Repair(program);  // only where the registers did not suffice is there anything to repair
   Renumber(program);
+  if (rng.Percent(15) && program.ops.size() + program.geometry.cpus <= most) EndCache(program);
   return program;
 }
 

@@ -15,6 +15,7 @@ std::vector<size_t> InterruptedOps(const Program& program) {
       mine.push_back(i);
       continue;
     }
+    if (op.kind == OpKind::kDestroy) continue;  // by then all is over: what waits comes before it, by itself
     for (const size_t irq : mine) into[irq] = i;
     mine.clear();
   }

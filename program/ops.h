@@ -5,7 +5,8 @@
 namespace ordeal {
 
 constexpr bool IsHousekeeping(OpKind k) { return k >= OpKind::kDrain; }  // no object, register or slot
-constexpr bool CanInterrupt(OpKind k) { return k == OpKind::kAlloc || k == OpKind::kFree || k == OpKind::kDrain; }
+constexpr bool CanInterrupt(OpKind k) { return k == OpKind::kAlloc || k == OpKind::kFree || k == OpKind::kDrain || k == OpKind::kFlush || k == OpKind::kMigrate; }
+constexpr bool NamesCpu(OpKind k) { return k == OpKind::kFlush || k == OpKind::kMigrate; }  // beside its own: op.to
 constexpr bool UsesRegister(OpKind k) { return k != OpKind::kForward && !IsHousekeeping(k); }
 constexpr bool UsesSecondRegister(OpKind k) { return k == OpKind::kLink || k == OpKind::kTakeNext; }
 constexpr bool UsesField(OpKind k) { return k == OpKind::kWrite || k == OpKind::kRead; }

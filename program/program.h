@@ -21,7 +21,7 @@ inline constexpr int kMaxInterrupts = 8;  // of one op
 
 enum class OpKind : u8 {
   kAlloc,    // reg = alloc(); `charge`: accounted to that cgroup
-  kFree,     // free(reg); the register is empty afterwards
+  kFree,     // free(reg); the register is empty afterwards. `later`: put aside, and given to its slab when somebody flushes
   kWrite,    // reg->field = a token of this op (plain store)
   kRead,     // reads reg->field (plain load) and compares with the newest token of this lifetime
   kPublish,  // slot = reg, by `publish`; the register is empty afterwards: the object has been handed over
@@ -39,8 +39,11 @@ enum class OpKind : u8 {
   kOffline,  // `cgroup` goes away
   kStats,    // reads the statistics while others change them
   kShrink,   // gives empty slabs back
+  kFlush,    // gives what CPU `to` has put aside to its slabs
+  kDestroy,  // this CPU uses the cache no more; the last to say so destroys it. The last op of every CPU that has ops, or of none
+  kMigrate,  // this CPU's task goes on on CPU `to`; waits until none is there
 };
-inline constexpr int kOpKinds = 16;
+inline constexpr int kOpKinds = 19;
 
 // How a pointer is handed over. The user's side of the contract.
 enum class Publish : u8 { kPlain, kOnce, kWmb, kRelease, kMb, kXchg, kLocked };
@@ -70,6 +73,8 @@ struct Op {
   Put put = Put::kFull;
   bool counted = false;  // alloc: the object counts its references, one so far
   u8 cgroup = 0;         // offline: from 1
+  bool later = false;    // free
+  u8 to = 0;             // flush, migrate: a CPU
   u8 irq = 0;            // 0: an op like the others. Else an interrupt: runs in the middle of the next op of its CPU that is none, before the
                          // access of this number there (at its end, if it has fewer; by itself, if no such op follows)
   auto operator<=>(const Op&) const = default;

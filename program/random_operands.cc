@@ -1,6 +1,7 @@
 // The random operands of story.h.
 #include <array>
 
+#include "program/ops.h"
 #include "program/story.h"
 
 namespace ordeal {
@@ -19,13 +20,13 @@ Put RandomPut(Rng& rng) { return static_cast<Put>(rng.Below(kPuts)); }
 
 bool RandomlyLocked(Rng& rng) { return rng.Percent(10); }
 
-std::optional<Op> RandomHousekeeping(Rng& rng, const Geometry& geometry) {
-  const unsigned cgroups = geometry.cgroups > 0 ? 1 : 0, nodes = geometry.nodes > 0 ? 1 : 0;
-  if (cgroups + nodes == 0) return std::nullopt;
-  constexpr OpKind kKinds[] = {OpKind::kDrain, OpKind::kOffline, OpKind::kStats, OpKind::kShrink};
+Op RandomHousekeeping(Rng& rng, const Geometry& geometry) {
+  const unsigned cgroups = geometry.cgroups > 0 ? 1 : 0, nodes = geometry.nodes > 0 ? 1 : 0, any = cgroups | nodes;
+  constexpr OpKind kKinds[] = {OpKind::kDrain, OpKind::kOffline, OpKind::kStats, OpKind::kShrink, OpKind::kFlush};
   Op op;
-  op.kind = kKinds[rng.Weighted(std::array<unsigned, 4>{30 * cgroups, 25 * cgroups, 20, 30 * nodes})];
+  op.kind = kKinds[rng.Weighted(std::array<unsigned, 5>{30 * cgroups, 25 * cgroups, 20 * any, 30 * nodes, 5})];
   if (op.kind == OpKind::kOffline) op.cgroup = static_cast<u8>(1 + rng.Below(geometry.cgroups));
+  if (NamesCpu(op.kind)) op.to = static_cast<u8>(rng.Below(geometry.cpus));
   return op;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "program/cache_end.h"
 #include "program/generate.h"
 #include "program/names.h"
 #include "program/reproducer.h"
@@ -38,6 +39,8 @@ inline Op RandomOp(Rng& rng, const Geometry& geometry) {
   op.put = static_cast<Put>(rng.Below(kPuts));
   op.counted = rng.Percent(50);
   op.cgroup = static_cast<u8>(1 + rng.Below(MostCgroups(geometry)));
+  op.later = rng.Percent(50);
+  op.to = static_cast<u8>(rng.Below(geometry.cpus));
   op.irq = static_cast<u8>(rng.Percent(20) ? 1 + rng.Below(kMaxIrq) : 0);
   return Canonical(op);
 }
@@ -74,8 +77,9 @@ inline Reproducer RandomReproducer(Rng& rng) {
   std::set<u16> ids;
   for (uint64_t n = rng.Percent(3) ? kMaxOps : rng.Below(30); n > 0; --n) {
     const Op op = RandomOp(rng, g);
-    if (ids.insert(op.id).second) r.program.ops.push_back(op);
+    if (op.kind != OpKind::kDestroy && ids.insert(op.id).second) r.program.ops.push_back(op);
   }
+  if (rng.Percent(30)) EndCache(r.program);
   std::set<std::pair<AccessKey, DecisionKind>> keys;
   for (uint64_t n = rng.Percent(2) ? 500 : rng.Below(12); n > 0; --n) {
     const Decision d = RandomDecision(rng, g);

@@ -3,6 +3,7 @@
 #include <bitset>
 #include <iterator>
 
+#include "program/cache_end.h"
 #include "program/discipline.h"
 #include "program/interrupts.h"
 #include "program/mutate.h"
@@ -38,6 +39,7 @@ void RepairOperands(Op& op, const Geometry& geometry) {
   op.cgroup = std::clamp<u8>(op.cgroup, 1, MostCgroups(geometry));
   if (static_cast<int>(op.publish) >= kPublishes || !KeepsDiscipline(op.publish)) op.publish = Publish::kRelease;
   if (static_cast<int>(op.consume) >= kConsumes || !KeepsDiscipline(op.consume)) op.consume = Consume::kAcquire;
+  op.to %= geometry.cpus;
   op.irq %= kMaxIrq + 1;
   op = Canonical(op);
 }
@@ -80,6 +82,7 @@ void Repair(Program& program) {
   if (program.ops.size() > kMaxOps) program.ops.resize(kMaxOps);
   for (Op& op : program.ops) RepairOperands(op, program.geometry);
   RepairPairs(program.ops);
+  MendEnd(program);
   do MendInterrupts(program);  // again: an interrupt comes into another op if the one that it came into is gone
   while (DropBroken(program));
 }

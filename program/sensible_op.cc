@@ -37,7 +37,7 @@ class Situation {
   unsigned Weight(OpKind kind) const {
     const bool possible = (!UsesRegister(kind) || Fills(kind) || With(FitFor(kind)) != 0) && (!Publishes(kind) || free_slots_ != 0) &&
                           (!Consumes(kind) || waiting() != 0) && (kind != OpKind::kLink || With(FitFor(OpKind::kLend)) != 0);
-    constexpr std::array<u8, kOpKinds> kWeights = {20, 20, 15, 15, 15, 30, 10, 8, 20, 5, 15, 15, 3, 3, 3, 3};
+    constexpr std::array<u8, kOpKinds> kWeights = {20, 20, 15, 15, 15, 30, 10, 8, 20, 5, 15, 15, 3, 3, 3, 3, 3, 0, 2};
     return possible ? kWeights[static_cast<size_t>(kind)] : 0;
   }
 
@@ -62,8 +62,13 @@ Op SensibleOp(const Program& p, size_t place, Rng& rng) {
   std::array<unsigned, kOpKinds> weights;
   for (int k = 0; k < kOpKinds; ++k) weights[k] = here.Weight(static_cast<OpKind>(k));
   op.kind = static_cast<OpKind>(rng.Weighted(weights));
+  if (op.kind == OpKind::kMigrate) {
+    op.to = static_cast<u8>(rng.Below(p.geometry.cpus));
+    op.irq = static_cast<u8>(rng.Percent(50) ? rng.Between(1, 9) : 0);
+    return op;
+  }
   if (IsHousekeeping(op.kind)) {
-    Op kept = RandomHousekeeping(rng, p.geometry).value_or(Op{.kind = OpKind::kStats});
+    Op kept = RandomHousekeeping(rng, p.geometry);
     kept.cpu = op.cpu;
     return kept;
   }
@@ -75,6 +80,7 @@ Op SensibleOp(const Program& p, size_t place, Rng& rng) {
   op.field = static_cast<u8>(rng.Below(kFields));
   op.charge = RandomCharge(rng, p.geometry);
   op.counted = rng.Percent(15);
+  op.later = rng.Percent(25);
   op.publish = RandomlyLocked(rng) ? Publish::kLocked : RandomPublish(rng);
   op.consume = RandomConsume(rng);
   op.put = RandomPut(rng);

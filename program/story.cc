@@ -199,12 +199,51 @@ void Wander(Teller& t) {
   if (t.rng().Percent(70)) t.Free(x);
 }
 
+// A task goes to another CPU in the middle of what it does, perhaps comes back, and another task has been where it was.
+void Moved(Teller& t) {
+  const u8 task = t.AnyCpu(), other = t.OtherThan(task);
+  const int x = t.rng().Percent(50) ? t.Alloc(task) : -1;
+  const size_t first = t.told();
+  t.Migrate(task, t.rng().Percent(60) ? other : t.AnyCpu());
+  if (t.rng().Percent(50)) t.Migrate(task, task);
+  if (t.rng().Percent(80)) t.AsInterrupts(first);
+  if (x >= 0 && t.rng().Percent(60)) t.Free(x);
+  const int y = t.Alloc(task);
+  if (t.rng().Percent(80)) t.Migrate(other, task);
+  const int a = t.Alloc(other);
+  t.Write(a, t.AnyField());
+  if (t.rng().Percent(50)) t.Alloc(other);
+  if (t.rng().Percent(30)) t.HandOver(a, task);
+  if (t.rng().Percent(70)) t.Free(a);
+  t.Write(y, t.AnyField());
+  if (t.rng().Percent(50)) t.Alloc(task);
+  if (t.rng().Percent(70)) t.Free(y);
+}
+
+// Objects that are put aside where they are freed, and go to their slabs by the hands of another CPU or their own, while somebody wants some.
+void Deferred(Teller& t) {
+  const u8 from = t.AnyCpu();
+  const int x = t.Alloc(from);
+  t.Write(x, t.AnyField());
+  u8 holder = from;
+  if (t.rng().Percent(50)) t.HandOver(x, holder = t.OtherThan(from));
+  const int y = t.Alloc(holder);
+  t.FreeLater(x);
+  const u8 other = t.OtherThan(holder);
+  if (t.rng().Percent(60)) t.Flush(t.rng().Percent(50) ? holder : other, holder);
+  if (t.rng().Percent(50)) t.FreeLater(y);
+  const int z = t.Alloc(t.rng().Percent(60) ? from : t.AnyCpu());
+  t.Write(z, t.AnyField());
+  if (t.rng().Percent(40)) t.Flush(t.AnyCpu(), holder);
+  if (t.rng().Percent(70)) t.Free(z);
+}
+
 }  // namespace
 
 Story TellStory(Rng& rng, const Geometry& geometry, unsigned free_slots) {
   constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong,
-                                         SharedAndPut, LinkedList, Beside, Interrupted, Wander};
-  std::array<unsigned, 13> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12, 8, 0};
+                                         SharedAndPut, LinkedList, Beside, Interrupted, Wander, Deferred, Moved};
+  std::array<unsigned, 15> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12, 8, 0, 9, 6};
   if (geometry.exts == Exts::kLate) weights[3] = 20;
   if (geometry.cgroups == 0 && geometry.nodes == 0) weights[10] = 0;
   if (geometry.nodes > 0) weights[12] = 12;

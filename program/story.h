@@ -1,7 +1,6 @@
 // What do users of an allocator do that it may get wrong? Short stories about a few objects: the building blocks of Generate and
 // Mutate, each disciplined by itself.
 #pragma once
-#include <optional>
 #include <vector>
 
 #include "base/random.h"
@@ -34,8 +33,8 @@ Publish RandomPublish(Rng& rng);
 Consume RandomConsume(Rng& rng);
 Put RandomPut(Rng& rng);
 bool RandomlyLocked(Rng& rng);  // a hand-over, on both sides
-// A kind that this machine may have something to do for: drain, stats...; none without cgroups and nodes.
-std::optional<Op> RandomHousekeeping(Rng& rng, const Geometry& geometry);
+// A kind that this machine may have something to do for: drain, stats, flush...; never a destroy.
+Op RandomHousekeeping(Rng& rng, const Geometry& geometry);
 u8 RandomCharge(Rng& rng, const Geometry& geometry);
 
 }  // namespace ordeal

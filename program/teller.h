@@ -1,7 +1,6 @@
 // How is a story written down? Who tells one says what happens to which object; where each object is and which slots are left is kept here.
 #pragma once
 #include <bit>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,6 +29,9 @@ class Teller {
   void Write(int object, u8 field) { Add(object, {.kind = OpKind::kWrite, .field = field}); }
   void Read(int object, u8 field) { Add(object, {.kind = OpKind::kRead, .field = field}); }
   void Free(int object) { Add(object, {.kind = OpKind::kFree}); }
+  void FreeLater(int object) { Add(object, {.kind = OpKind::kFree, .later = true}); }
+  void Migrate(u8 cpu, u8 to) { story_.push_back({{.cpu = cpu, .kind = OpKind::kMigrate, .to = to}}); }
+  void Flush(u8 cpu, u8 whose) { story_.push_back({{.cpu = cpu, .kind = OpKind::kFlush, .to = whose}}); }
   // What was told since `first` comes as interrupts into what will be told next, before one of its accesses.
   size_t told() const { return story_.size(); }
   void AsInterrupts(size_t first) {
@@ -37,10 +39,9 @@ class Teller {
     for (size_t i = first; i < story_.size(); ++i) story_[i].op.irq = access;
   }
   void Housekeeping(u8 cpu) {
-    std::optional<Op> op = RandomHousekeeping(rng_, geometry_);
-    if (!op) return;
-    op->cpu = cpu;
-    story_.push_back({*op});
+    Op op = RandomHousekeeping(rng_, geometry_);
+    op.cpu = cpu;
+    story_.push_back({op});
   }
   u8 AnyField() { return static_cast<u8>(rng_.Below(kFields)); }
 

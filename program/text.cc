@@ -18,7 +18,7 @@ std::string Charge(int cgroup) { return cgroup == 0 ? "" : cgroup == 1 ? " charg
 std::string Operands(const Op& op) {
   switch (op.kind) {
     case OpKind::kAlloc: return Register(op.reg) + Charge(op.charge) + (op.counted ? " counted" : "");
-    case OpKind::kFree: return Register(op.reg);
+    case OpKind::kFree: return Register(op.reg) + (op.later ? " later" : "");
     case OpKind::kWrite:
     case OpKind::kRead: return absl::StrFormat("%s.%d", Register(op.reg), op.field);
     case OpKind::kPublish:
@@ -33,7 +33,10 @@ std::string Operands(const Op& op) {
     case OpKind::kOffline: return absl::StrFormat("%d", op.cgroup);
     case OpKind::kDrain:
     case OpKind::kStats:
-    case OpKind::kShrink: return "";
+    case OpKind::kShrink:
+    case OpKind::kDestroy: return "";
+    case OpKind::kFlush:
+    case OpKind::kMigrate: return absl::StrFormat("%d", op.to);
   }
   return "?";
 }

@@ -15,6 +15,9 @@
 //   op 7 cpu 0 put a refcount
 //   op 8 cpu 0 link b c
 //   op 9 cpu 1 offline 1
+//   op 10 cpu 1 free c later
+//   op 11 cpu 0 flush 1
+//   op 12 cpu 1 migrate 0 irq 4
 //   decision 3.1 switch cpu 1
 //   decision 4.2 read 1.1
 //   decision 4.3 insert 2.1

@@ -81,6 +81,16 @@ void ParseAlloc(Line& line, Op& op) {
   if (!line.AtEnd() && line.Peek() != "irq") line.Fail(Quoted(line.Take()), "charged, charged=CGROUP, counted, irq ACCESS or end of line");
 }
 
+// "later", or nothing. What comes after it as with an alloc.
+void ParseFree(Line& line, Op& op) {
+  op.reg = line.ToRegister(line.Take());
+  if (line.Peek() == "later") {
+    line.Take();
+    op.later = true;
+  }
+  if (!line.AtEnd() && line.Peek() != "irq") line.Fail(Quoted(line.Take()), "later, irq ACCESS or end of line");
+}
+
 // "irq 4": in the middle of the next op, before its access 4.
 void ParseInterrupt(Line& line, Op& op) {
   if (!CanInterrupt(op.kind) || line.Peek() != "irq") return;
@@ -97,7 +107,7 @@ Op ParseOp(Line& line, const Geometry& geometry) {
   op.kind = line.TakeOneOf<OpKind>(kOpKindNames);
   switch (op.kind) {
     case OpKind::kAlloc: ParseAlloc(line, op); break;
-    case OpKind::kFree: op.reg = line.ToRegister(line.Take()); break;
+    case OpKind::kFree: ParseFree(line, op); break;
     case OpKind::kWrite:
     case OpKind::kRead: ParseField(line, op); break;
     case OpKind::kPublish:
@@ -130,7 +140,10 @@ Op ParseOp(Line& line, const Geometry& geometry) {
     case OpKind::kOffline: op.cgroup = line.TakeNumber<u8>(kMaxCgroups, "a cgroup"); break;
     case OpKind::kDrain:
     case OpKind::kStats:
-    case OpKind::kShrink: break;
+    case OpKind::kShrink:
+    case OpKind::kDestroy: break;
+    case OpKind::kFlush:
+    case OpKind::kMigrate: op.to = line.TakeNumber<u8>(255, "a CPU"); break;
   }
   ParseInterrupt(line, op);
   line.TakeEnd();

@@ -59,6 +59,14 @@ op 10 cpu 1 drain
 op 11 cpu 1 offline 2
 op 12 cpu 0 stats
 op 13 cpu 0 shrink
+op 14 cpu 1 free e later
+op 15 cpu 1 free f later irq 2
+op 16 cpu 0 flush 1
+op 17 cpu 0 flush 0 irq 3
+op 18 cpu 0 migrate 1
+op 19 cpu 1 migrate 0 irq 4
+op 20 cpu 1 destroy
+op 21 cpu 0 destroy
 )";
 
 TEST(Text, LaterOpsBothWays) {
@@ -70,6 +78,10 @@ TEST(Text, LaterOpsBothWays) {
   EXPECT_EQ(ops[5], (Op{.id = 5, .cpu = 1, .kind = OpKind::kPut, .put = Put::kRefcount}));
   EXPECT_EQ(ops[9], (Op{.id = 9, .cpu = 1, .kind = OpKind::kTakeNext, .reg = 1, .reg2 = 2}));
   EXPECT_EQ(ops[11], (Op{.id = 11, .cpu = 1, .kind = OpKind::kOffline, .cgroup = 2}));
+  EXPECT_EQ(ops[14], (Op{.id = 14, .cpu = 1, .kind = OpKind::kFree, .reg = 4, .later = true}));
+  EXPECT_EQ(ops[17], (Op{.id = 17, .kind = OpKind::kFlush, .to = 0, .irq = 3}));
+  EXPECT_EQ(ops[19], (Op{.id = 19, .cpu = 1, .kind = OpKind::kMigrate, .to = 0, .irq = 4}));
+  EXPECT_EQ(ops[20], (Op{.id = 20, .cpu = 1, .kind = OpKind::kDestroy}));
 }
 
 TEST(Text, LosslessAndCanonical) {
@@ -122,7 +134,11 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\nop -1 cpu 0 free a", "f.ordeal:2: got \"-1\", expected an op id 0..65534"},
       {"ordeal 1\nop 99999999999999999999 cpu 0 free a", "f.ordeal:2: got \"99999999999999999999\", expected an op id 0..65534"},
       {"ordeal 1\nop 0 cpu 0 free i", "f.ordeal:2: got \"i\", expected a register a..h"},
-      {"ordeal 1\nop 0 cpu 0 free a b", "f.ordeal:2: got \"b\", expected end of line"},
+      {"ordeal 1\nop 0 cpu 0 free a b", "f.ordeal:2: got \"b\", expected later, irq ACCESS or end of line"},
+      {"ordeal 1\nop 0 cpu 0 flush 2", "f.ordeal:2: got cpu 2 to name, expected 0..1"},
+      {"ordeal 1\nop 0 cpu 0 destroy irq 2", "f.ordeal:2: got \"irq\", expected end of line"},
+      {"ordeal 1\nop 0 cpu 0 destroy\nop 1 cpu 0 drain", "f.ordeal:3: op 0: got destroy before op 1 of its CPU, expected nothing after it"},
+      {"ordeal 1\nop 0 cpu 0 destroy\nop 1 cpu 1 drain", "f.ordeal:3: cpu 1: got no destroy, expected one on every CPU that has ops, or on none"},
       {"ordeal 1\nop 0 cpu 0 alloc a chraged", "f.ordeal:2: got \"chraged\", expected charged, charged=CGROUP, counted, irq ACCESS or end of line"},
       {"ordeal 1\nop 0 cpu 0 consume a s8 once", "f.ordeal:2: got \"s8\", expected a slot s0..s7"},
       {"ordeal 1\nop 0 cpu 0 write a", "f.ordeal:2: got \"a\", expected REGISTER.FIELD, as in a.1"},
@@ -158,7 +174,7 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\nexpect owner x\nexpect owner x", "f.ordeal:3: got expect owner again, expected each once"},
       {"ordeal 1\nop 0 cpu 0 fr\x01\xffthing-that-is-much-longer-than-anybody-would-type a",
        "f.ordeal:2: got \"fr\\x01\\xffthing-that-is-much-longer-than-anybo...\", expected alloc, free, write, read, publish, consume, "
-       "forward, share, put, lend, link, take_next, drain, offline, stats or shrink"},
+       "forward, share, put, lend, link, take_next, drain, offline, stats, shrink, flush, destroy or migrate"},
       {"ordeal 1\nop 0 cpu 0 alloc a counted charged", "f.ordeal:2: got \"charged\", expected charged, charged=CGROUP, counted, irq ACCESS or end of line"},
       {"ordeal 1\nop 0 cpu 0 alloc a charged twice", "f.ordeal:2: got \"twice\", expected charged, charged=CGROUP, counted, irq ACCESS or end of line"},
       {"ordeal 1\nop 0 cpu 0 alloc a irq", "f.ordeal:2: got end of line, expected an access 0..99"},

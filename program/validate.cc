@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "program/cache_end.h"
 #include "program/names.h"
 #include "program/ops.h"
 
@@ -109,6 +110,7 @@ absl::Status ValidateOp(const Op& op, const Geometry& geometry) {
   const u8 last = MostCgroups(geometry);
   if (op.charge > last) return Invalid("got cgroup %d, expected 1..%d", op.charge, last);
   if (op.kind == OpKind::kOffline && (op.cgroup < 1 || op.cgroup > last)) return Invalid("got cgroup %d, expected 1..%d", op.cgroup, last);
+  if (op.to >= geometry.cpus) return Invalid("got cpu %d to name, expected 0..%d", op.to, geometry.cpus - 1);
   if (op.irq > kMaxIrq) return Invalid("got irq %d, expected 0..%d", op.irq, kMaxIrq);
   if (op != Canonical(op)) return Invalid("got a value in a field that %s does not use, expected its default", OpKindName(op.kind));
   return absl::OkStatus();
@@ -144,6 +146,8 @@ Op Canonical(const Op& op) {
   if (op.kind == OpKind::kAlloc) out.charge = op.charge, out.counted = op.counted;
   if (op.kind == OpKind::kPut) out.put = op.put;
   if (op.kind == OpKind::kOffline) out.cgroup = op.cgroup;
+  if (op.kind == OpKind::kFree) out.later = op.later;
+  if (NamesCpu(op.kind)) out.to = op.to;
   if (UsesSecondRegister(op.kind)) out.reg2 = op.reg2;
   if (Publishes(op.kind)) out.publish = op.publish;
   if (Consumes(op.kind)) out.consume = op.consume;
@@ -161,6 +165,7 @@ absl::Status Validate(const Program& program) {
     if (!s.ok()) return Invalid("op %d: %s", op.id, std::string(s.message()));
     seen.set(op.id);
   }
+  if (const std::string broken = BrokenEnd(program); !broken.empty()) return absl::InvalidArgumentError(broken);
   return absl::OkStatus();
 }
 

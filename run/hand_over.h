@@ -78,6 +78,10 @@ inline Consume LastPutInForce(Put form, bool alone) {
   return ConsumeOf(OrderInForce(at::put_release), at::put_release.id, true);
 }
 
+// The cache's users are counted by fully ordered decrements.
+inline Publish CachePutInForce() { return PublishOf(OrderInForce(user_site::cache_put), user_site::cache_put.id, true); }
+inline Consume CacheEndInForce() { return ConsumeOf(OrderInForce(user_site::cache_put), user_site::cache_put.id, true); }
+
 inline Publish LinkInForce() { return PublishOf(OrderInForce(user_site::next_release), user_site::next_release.id); }
 inline Consume TakeNextInForce() { return ConsumeOf(OrderInForce(user_site::next_acquire), user_site::next_acquire.id, false); }
 

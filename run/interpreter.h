@@ -2,13 +2,17 @@
 //
 // The same template serves every allocator and every memory. It owns nothing: registers live in arrays, so a fiber may be abandoned anywhere.
 #pragma once
+#include <utility>
+
 #include "memory/geometry.h"
-#include "program/ops.h"
+#include "program/cache_end.h"
 #include "program/interrupts.h"
+#include "program/ops.h"
 #include "program/program.h"
 #include "run/hand_over.h"
 #include "run/object_link.h"
 #include "run/slots.h"
+#include "run/tasks.h"
 #include "run/user_sites.h"
 #include "shadow/event.h"
 
@@ -27,9 +31,16 @@ class Interpreter {
   using Word = typename M::template Word<u64>;
 
   Interpreter(const Program& program, A& allocator, SharedSlots<M>& slots, Observer& observer)
-      : program_(program), interrupted_(InterruptedOps(program)), allocator_(allocator), slots_(slots), observer_(observer) {}
+      : program_(program), interrupted_(InterruptedOps(program)), allocator_(allocator), slots_(slots), tasks_(program, slots), observer_(observer) {}
 
+  // What the users share, before anything runs.
+  void Format() {
+    if (const int users = CacheUsers(program_); users > 0) M::poke(slots_.users, static_cast<u64>(users));
+  }
+
+  // The ops of one CPU: a task, which begins there and may move.
   void RunCpu(int cpu) {
+    bool begun = false;
     for (Register& r : registers_[cpu]) r = Register();
     Pending& pending = pending_[cpu];
     pending = Pending();
@@ -41,15 +52,18 @@ class Interpreter {
         continue;
       }
       observer_.BeginOp(op);
+      if (tasks_.move() && !std::exchange(begun, true)) Schedule([&] { tasks_.Begin(cpu); });
       if (pending.n > 0) observer_.InterruptAt(pending.op[0]->irq, &Interpreter::Interrupt, this);
       Perform(op);
       while (pending.next < pending.n) observer_.RunInterrupt();  // those that found no access to come before
       pending = Pending();
     }
+    if (begun) Schedule([&] { tasks_.End(cpu); });
   }
 
  private:
   using Link = ObjectLink<M>;
+  static constexpr ObjectId kTheCache = kMaxOps + 1;  // no alloc has this number
   struct Register {
     Val<u64> address = 0;
     ObjectId object = 0;     // 0: empty
@@ -90,9 +104,21 @@ class Interpreter {
       case OpKind::kDrain:
       case OpKind::kOffline:
       case OpKind::kStats:
-      case OpKind::kShrink: return Beside(op);
+      case OpKind::kShrink:
+      case OpKind::kFlush: return Beside(op);
+      case OpKind::kDestroy: return GiveUpCache(op);
+      case OpKind::kMigrate: return Schedule([&] { tasks_.Migrate(op.cpu, op.to); });
     }
   }
+
+  // Of tasks among CPUs: no edge of the users'.
+  template <class F>
+  void Schedule(F f) {
+    observer_.InAllocator(true, 0);
+    f();
+    observer_.InAllocator(false, 0);
+  }
+  typename M::ThisCpu Here(const Op& op) const { return tasks_.CpuOf(op.cpu); }
 
   ShadowEvent Event(EventKind kind, const Op& op, ObjectId object) const {
     ShadowEvent e{kind};
@@ -105,7 +131,7 @@ class Interpreter {
   void Alloc(const Op& op, Register& r) {
     const ObjectId id = observer_.NewObject(op.cpu);
     observer_.InAllocator(true, id);
-    const Val<u64> address = allocator_.Alloc(op.cpu, op.charge);
+    const Val<u64> address = allocator_.Alloc(Here(op), op.charge);
     observer_.InAllocator(false, id);
     const u64 raw = M::untracked(address);
     ShadowEvent e = Event(EventKind::kAlloc, op, raw != 0 ? id : 0);
@@ -130,11 +156,18 @@ class Interpreter {
       observer_.Emit(e);
       observer_.Freeing(r.address, r.object);
       observer_.InAllocator(true, r.object);
-      allocator_.Free(op.cpu, r.address);
+      Return(op, r.address);
       observer_.InAllocator(false, r.object);
       observer_.Emit(Event(EventKind::kFreed, op, r.object));
     }
     r = Register();
+  }
+
+  void Return(const Op& op, Val<u64> address) {
+    if constexpr (requires { allocator_.FreeLater(int{}, address); }) {
+      if (op.later) return allocator_.FreeLater(Here(op), address);
+    }
+    allocator_.Free(Here(op), address);
   }
 
   bool HasLink() const { return ordeal::HasLink(allocator_.UsableBytes()); }
@@ -298,17 +331,40 @@ class Interpreter {
     observer_.InAllocator(true, 0);
     switch (op.kind) {
       case OpKind::kDrain:
-        if constexpr (requires { allocator_.Drain(int{}); }) allocator_.Drain(op.cpu);
+        if constexpr (requires { allocator_.Drain(int{}); }) allocator_.Drain(Here(op));
         break;
       case OpKind::kOffline:
-        if constexpr (requires { allocator_.Offline(int{}, int{}); }) allocator_.Offline(op.cpu, op.cgroup);
+        if constexpr (requires { allocator_.Offline(int{}, int{}); }) allocator_.Offline(Here(op), op.cgroup);
         break;
       case OpKind::kStats:
-        if constexpr (requires { allocator_.Stats(int{}); }) allocator_.Stats(op.cpu);
+        if constexpr (requires { allocator_.Stats(int{}); }) allocator_.Stats(Here(op));
+        break;
+      case OpKind::kFlush:
+        if constexpr (requires { allocator_.Flush(int{}, int{}); }) allocator_.Flush(Here(op), op.to);
         break;
       default:
-        if constexpr (requires { allocator_.Shrink(int{}); }) allocator_.Shrink(op.cpu);
+        if constexpr (requires { allocator_.Shrink(int{}); }) allocator_.Shrink(Here(op));
     }
+    observer_.InAllocator(false, 0);
+  }
+
+  // The last user destroys the cache: what the others did with it is over, as kmem_cache_destroy() wants it.
+  void GiveUpCache(const Op& op) {
+    observer_.UserAccess(0);
+    ShadowEvent put = Event(EventKind::kCachePut, op, 0);
+    put.a = static_cast<u32>(CachePutInForce());
+    observer_.Emit(put);
+    // To the axioms the cache is an object that every user has, and the last one frees.
+    const Val<u64> cache = reinterpret_cast<u64>(&slots_.users);
+    observer_.Allocated(cache, kTheCache);
+    const bool last = static_cast<bool>(slots_.users.fetch_sub(1, user_site::cache_put) == u64{1});
+    if (!last) return;
+    ShadowEvent end = Event(EventKind::kCacheEnd, op, 0);
+    end.a = static_cast<u32>(CacheEndInForce());
+    observer_.Emit(end);
+    observer_.Freeing(cache, kTheCache);
+    observer_.InAllocator(true, 0);
+    if constexpr (requires { allocator_.Destroy(int{}); }) allocator_.Destroy(Here(op));
     observer_.InAllocator(false, 0);
   }
 
@@ -316,6 +372,7 @@ class Interpreter {
   const std::vector<size_t> interrupted_;
   A& allocator_;
   SharedSlots<M>& slots_;
+  Tasks<M> tasks_;
   Observer& observer_;
   alignas(128) Register registers_[kMaxCpus][kRegisters];
   Pending pending_[kMaxCpus];

@@ -26,6 +26,9 @@ struct WithMore : Plain {
   void Offline(int cpu, int cgroup) { log += "offline" + std::to_string(cpu) + "." + std::to_string(cgroup) + " "; }
   u64 Stats(int cpu) { return log += "stats" + std::to_string(cpu) + " ", 0; }
   void Shrink(int cpu) { log += "shrink" + std::to_string(cpu) + " "; }
+  void FreeLater(int cpu, u64) { log += "later" + std::to_string(cpu) + " "; }
+  void Flush(int cpu, int whose) { log += "flush" + std::to_string(cpu) + "." + std::to_string(whose) + " "; }
+  void Destroy(int cpu) { log += "destroy" + std::to_string(cpu) + " "; }
 };
 
 struct Nobody {
@@ -56,8 +59,12 @@ std::string LogOf(const char* ops) {
   Nobody nobody;
   SharedSlots<M> slots = {};
   Interpreter<M, A, Nobody> interpreter(r->program, allocator, slots, nobody);
+  interpreter.Format();
   for (int cpu = 0; cpu < 2; ++cpu) interpreter.RunCpu(cpu);
-  EXPECT_EQ(nobody.entered, std::string(ops).find("drain") != std::string::npos ? 4 : 0);
+  const std::string text = ops;
+  if (text.find("flush") == std::string::npos && text.find("destroy") == std::string::npos) {
+    EXPECT_EQ(nobody.entered, text.find("drain") != std::string::npos ? 4 : 0);
+  }
   return allocator.log;
 }
 
@@ -66,6 +73,22 @@ constexpr const char* kBeside = "op 0 cpu 0 drain\nop 1 cpu 1 offline 2\nop 2 cp
 TEST(Beside, IsCalledWhereItIsOffered) {
   EXPECT_EQ(LogOf<WithMore>(kBeside), "drain0 shrink0 offline1.2 stats1 ");
   EXPECT_EQ(LogOf<Plain>(kBeside), "");
+}
+
+TEST(FreeLater, IsAFreeWhereNothingCanBePutAside) {
+  constexpr const char* kLater = "op 0 cpu 0 alloc a\nop 1 cpu 0 free a later\nop 2 cpu 1 flush 0\n";
+  EXPECT_EQ(LogOf<WithMore>(kLater), "later0 flush1.0 ");
+  EXPECT_EQ(LogOf<Plain>(kLater), "free ");
+}
+
+TEST(Destroy, IsCalledByTheLastUser) {
+  EXPECT_EQ(LogOf<WithMore>("op 0 cpu 0 flush 0\nop 1 cpu 0 destroy\nop 2 cpu 1 flush 1\nop 3 cpu 1 destroy\n"), "flush0.0 flush1.1 destroy1 ");
+  EXPECT_EQ(LogOf<WithMore>("op 0 cpu 0 destroy\n"), "destroy0 ");
+}
+
+// What waits for an op to come into, and finds the end of the cache, comes before it.
+TEST(Destroy, IsNotInterrupted) {
+  EXPECT_EQ(LogOf<WithMore>("op 0 cpu 0 flush 0 irq 2\nop 1 cpu 0 destroy\n"), "flush0.0 destroy0 ");
 }
 
 TEST(Put, TheLastReferenceFrees) {

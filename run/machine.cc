@@ -33,6 +33,7 @@ class ModelMachine final : public Machine {
     allocator_->Format();
     observer_.EndFormat();
     interpreter_.emplace(program_, *allocator_, *reinterpret_cast<SharedSlots<Model>*>(model::kArenaBase + kSlotsAt), observer_);
+    interpreter_->Format();
   }
 
   const Outcome& Run(const model::RunOptions& options) override {

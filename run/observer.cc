@@ -56,10 +56,12 @@ void Observer::On(const HookEvent& h) {
     return;
   }
   Cpu& c = cpu_[model::CurrentCpu()];
+  e.cpu = static_cast<u8>(model::CurrentCpu());  // the task: it may be on another CPU
   e.op = c.op;
   e.object = c.object;
-  // The end of an obj_cgroup concerns all CPUs: kept back, a use from before it would seem to come after it.
-  const bool at_once = h.kind == HookKind::kObjcgUse || h.kind == HookKind::kObjcgGone;
+  // What concerns all CPUs, or an interrupt of this one: kept back, a use of an obj_cgroup from before its end would seem to come after it, and a slab
+  // to be made where an object of it is live by now.
+  const bool at_once = h.kind == HookKind::kObjcgUse || h.kind == HookKind::kObjcgGone || h.kind == HookKind::kSlabNew || h.kind == HookKind::kSlabGone;
   if (!c.allocating || at_once) return Pass(e);
   ORDEAL_CHECK(c.held < kMaxHeld, "an allocation told more than the observer can hold");
   c.hold[c.held++] = e;

@@ -38,6 +38,8 @@ constexpr const char* kShortcut =
 constexpr const char* kList =
     "op 0 cpu 0 alloc a\nop 1 cpu 0 lend a s0 release\nop 2 cpu 0 alloc b\nop 3 cpu 0 write b.1\nop 4 cpu 0 link a b\n"
     "op 5 cpu 1 consume a s0 once\nop 6 cpu 1 take_next a b\nop 7 cpu 1 read b.1\nop 8 cpu 1 free a\n";
+constexpr const char* kEnd =
+    "op 0 cpu 0 alloc a\nop 1 cpu 0 free a\nop 2 cpu 0 destroy\nop 3 cpu 1 alloc a\nop 4 cpu 1 destroy\n";
 constexpr const char* kForward =
     "op 0 cpu 0 alloc a\nop 1 cpu 0 write a.1\nop 2 cpu 0 publish a s0 release\n"
     "op 3 cpu 1 forward s0 s1 once release\nop 4 cpu 2 consume a s1 acquire\nop 5 cpu 2 read a.1\nop 6 cpu 2 free a\n";
@@ -135,7 +137,7 @@ class Protocols : public testing::TestWithParam<std::string_view> {
 };
 
 TEST_P(Protocols, AsWrittenEveryExecutionIsClean) {
-  for (const char* ops : {kLocked, kFull, kRefcount, kShortcut, kList, kForward}) {
+  for (const char* ops : {kLocked, kFull, kRefcount, kShortcut, kList, kForward, kEnd}) {
     const Program p = ProgramOf(ops);
     ASSERT_EQ(BrokenDiscipline(p), "") << ops;
     for (const Rung rung : {Rung::kSc, Rung::kTso, Rung::kArmv8, Rung::kPower, Rung::kLkmm}) {
@@ -158,6 +160,22 @@ TEST_P(Protocols, WeakenedTheyBreakTheContractAndNothingInAnInterleaving) {
     EXPECT_GT(c.broken, 0u) << w.name;
     EXPECT_EQ(c.damaged > 0, w.damages) << w.name;
     EXPECT_EQ(c.racy > 0, w.races) << w.name;
+  }
+}
+
+// A cache that is given up by decrements which order nothing: the last user destroys it while calls of the others need not be over.
+TEST_P(Protocols, AWeakEndOfTheCacheBreaksTheContract) {
+  const Program p = ProgramOf(kEnd, "object=4096 exts=none");
+  for (const Order order : {Order::kOnce, Order::kAcquire, Order::kRelease}) {
+    g_sites.Plant(at::cache_put.id, order);
+    for (const Rung rung : {Rung::kSc, Rung::kTso}) EXPECT_EQ(Explored(p, rung).damaged, 0u) << OrderName(order);
+    EXPECT_GT(Explored(p, Rung::kLkmm).broken, 0u) << OrderName(order);
+    Agreement a;
+    Compare(p, 200, &a);
+    EXPECT_GT(a.broken, 0) << OrderName(order);
+    EXPECT_EQ(a.missed, 0) << OrderName(order);
+    EXPECT_EQ(a.too_much, 0) << OrderName(order);
+    g_sites.Clear();
   }
 }
 

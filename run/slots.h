@@ -66,7 +66,12 @@ struct alignas(64) SharedSlot {
 
 template <class M>
 struct SharedSlots {
+  struct alignas(64) Run {
+    typename M::Spinlock lock;  // held by the task that is on this CPU, where tasks move
+  };
   SharedSlot<M> slot[kSlots];
+  typename M::template Word<u64> users;  // of the cache, where somebody destroys it
+  Run run[kMaxCpus];
 };
 
 }  // namespace ordeal

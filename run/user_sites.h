@@ -28,7 +28,8 @@ namespace ordeal::user_site {
   X(put_check, kAcquire, "put_full", "the only holder left frees without a decrement: after what the others did")                   \
   X(next_init, kOnce, "-", "no next yet, before anyone else can see the object")                                                    \
   X(next_release, kRelease, "next_acquire", "the next object's contents and all that was done to this one, before the link is seen") \
-  X(next_acquire, kAcquire, "next_release", "this object may be freed once it has a next: after all that its other holder did")
+  X(next_acquire, kAcquire, "next_release", "this object may be freed once it has a next: after all that its other holder did") \
+  X(cache_put, kFull, "cache_put", "who uses the cache no more: every call of the others before what the last one destroys")
 
 ORDEAL_SITE_TABLE(kUserSites, "user", ORDEAL_USER_SITES)
 static_assert(kUserSites + std::size(kTable) <= kAccountingSites);

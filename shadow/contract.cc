@@ -13,6 +13,8 @@ void ContractClock::Begin(int cpus) {
   messages_.Clear();
   objects_.Clear();
   counts_.Clear();
+  if (cache_is_put_) cache_ = Count();
+  cache_is_put_ = false;
 }
 
 void ContractClock::Access(const ShadowEvent& e, bool is_write) {
@@ -120,6 +122,33 @@ void ContractClock::LastPut(const ShadowEvent& e) {
     if (Acquires(strength)) cpu_[e.cpu].known.Join(count->of[e.cpu].depended);
   }
   if (strength == ordeal::Consume::kXchg) FullBarrier(e.cpu);
+}
+
+void ContractClock::CachePut(const ShadowEvent& e) {
+  cache_is_put_ = true;
+  Count::OfCpu& mine = cache_.of[e.cpu];
+  mine.op = e.op;
+  mine.access = ++cpu_[e.cpu].pending.of[e.cpu];
+  mine.strength = static_cast<ordeal::Publish>(e.a);
+  static_cast<Load&>(mine) = Release(e.cpu, mine.strength, nullptr);
+}
+
+void ContractClock::CacheEnd(const ShadowEvent& e, Reports& reports) {
+  const auto strength = static_cast<ordeal::Consume>(e.a);
+  for (int c = 0; c < cpus_; ++c)
+    if (c != e.cpu && IsMarked(strength)) Acquire(e.cpu, strength, cache_.of[c]);
+  if (strength == ordeal::Consume::kXchg) FullBarrier(e.cpu);
+  for (int c = 0; c < cpus_; ++c) {
+    if (c == e.cpu || cache_.of[c].access <= cpu_[e.cpu].known.of[c]) continue;
+    Report r;
+    r.violation = Violation::kContract;
+    r.detail = Detail::kCacheEndTooEarly;
+    r.cpu = e.cpu;
+    r.op = e.op;
+    r.other_cpu = static_cast<u8>(c);
+    r.other_op = cache_.of[c].op;
+    return reports.Add(r);
+  }
 }
 
 void ContractClock::FullBarrier(int cpu) {

@@ -50,6 +50,9 @@ class ContractClock {
   void Consume(const ShadowEvent& e);
   void Put(const ShadowEvent& e);
   void LastPut(const ShadowEvent& e);
+  // The cache is put as an object is, by each CPU that uses it. At its end all that the others did must be known: all their calls are over.
+  void CachePut(const ShadowEvent& e);
+  void CacheEnd(const ShadowEvent& e, Reports& reports);
   // The beginning of a free, or an access at which the object turned out wrong (kTouch): the execution ends there, and the same is owed.
   // Reports the first CPU whose accesses to the object are not all known.
   void Free(const ShadowEvent& e, Reports& reports) const;
@@ -89,6 +92,7 @@ class ContractClock {
       u64 puts = 0;           // the bits of all of them
       ordeal::Publish strength = ordeal::Publish::kPlain;
       KnownAccesses depended;  // what it knew of the object by dependency alone
+      i16 access = 0;          // of the cache: the put itself
     };
     OfCpu of[kMaxCpus];
   };
@@ -117,6 +121,8 @@ class ContractClock {
   PerId<Message> messages_;
   PerId<Parts> objects_;
   PerId<Count> counts_;
+  Count cache_;  // its users; what each did last is its put, which counts as an access
+  bool cache_is_put_ = false;
 };
 
 }  // namespace ordeal

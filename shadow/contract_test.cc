@@ -328,6 +328,21 @@ std::string Linked(const char* link, const char* take) {
   return "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 alloc 2 @200 64\n0 next 1\n" + Pub(0, 2, 2, link) + Con(1, 1, 1, "once") + Con(1, 2, 2, take);
 }
 
+// All that a CPU did with the cache is over when another destroys it, if both decrements are full; nothing is asked of who touched no object.
+TEST(CacheEnd, EveryCallIsOver) {
+  const std::string used = "0 alloc 1 @100 64\n0 free 1\n1 alloc 2 @140 64\n1 free 2\n";
+  EXPECT_EQ(Broken(used + "0 cache_put xchg\n1 cache_put xchg\n1 cache_end xchg"), Detail::kNone);
+  EXPECT_EQ(Broken(used + "0 cache_put release\n1 cache_put release\n1 cache_end xchg_acquire"), Detail::kNone);
+  EXPECT_EQ(Broken(used + "0 cache_put release\n1 cache_put release\n1 cache_end xchg_relaxed"), Detail::kCacheEndTooEarly);
+  EXPECT_EQ(Broken(used + "1 cache_put once\n1 cache_end xchg_relaxed"), Detail::kNone) << "there is no other";
+  const auto weak = ReportsOf(used + "0 cache_put once\n1 cache_put xchg\n1 cache_end xchg");
+  ASSERT_EQ(weak.size(), 1u);
+  EXPECT_EQ(weak[0].other_cpu, 0);
+  EXPECT_EQ(Describe(weak[0]),
+            "contract: op 6 on cpu 1 destroys the cache, and no edge of the users orders what cpu 0 did with it before: op 4 on cpu 0 gives it up: "
+            "a fully ordered decrement needed");
+}
+
 TEST(Lists, ALinkReleasesBothItsObjects) {
   EXPECT_EQ(Broken(Linked("release", "acquire") + "1 free 1\n1 free 2"), Detail::kNone);
   EXPECT_EQ(Broken(Linked("release", "once") + "1 free 2"), Detail::kNone) << "the next one's address depends on the link";

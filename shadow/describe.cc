@@ -83,6 +83,10 @@ std::string LedgerText(const Report& r) {
 }
 
 std::string ContractText(const Report& r) {
+  if (r.detail == Detail::kCacheEndTooEarly) {
+    return absl::StrFormat("%s destroys the cache, and no edge of the users orders what cpu %d did with it before: %s gives it up: a fully ordered decrement needed",
+                           Here(r), r.other_cpu, There(r));
+  }
   const std::string_view access = r.other_is_alloc ? "the allocation" : r.other_is_write ? "the store" : "the load";
   std::string text = absl::StrFormat("%s %s object %d, and no edge of the users orders %s of %s before it: ", Here(r), r.at_touch ? "uses" : "frees", r.object, access,
                                      There(r));

@@ -18,6 +18,8 @@ enum class EventKind : u8 {
   kPut,      // object: a reference is given back, by a decrement of the strength in a (a Publish); message as in kFree; value: the bit of this put.
              // Before it is seen
   kLastPut,  // object: that was the last one, told by an access of the strength in a (a Consume), which has seen the puts in value; kFree follows
+  kCachePut,  // this CPU uses the cache no more, by a decrement of the strength in a (a Publish). Before it is seen
+  kCacheEnd,  // nobody does, told by an access of the strength in a (a Consume): what the allocator gives up follows
   kNext,     // object: who makes a list longer loads its link, before the kPublish of the next object
   kTouch,    // object, field in a, is_write in b, token in value: written or seen
   // From the allocator's hooks, on any memory.

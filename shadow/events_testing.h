@@ -6,6 +6,7 @@
 //   0 publish 1 m1 release    object, message, strength; consume likewise
 //   0 put 1 release           object, strength of the decrement; then, if it was the last: last 1 xchg, and free 1. Each put has a bit of its
 //                             own, and the last one sees all so far; last 1 xchg 2: the first two alone
+//   0 cache_put release       likewise of the cache; then, if it was the last: cache_end xchg
 //   0 next 1                  the load of the link, before the publish of what is linked
 //   0 slab @0 64 x4           first object, object size, number; gone @0: its pages are given back
 //   0 ext 1 @900 in @100      record of object 1, which is at 100; charge 1 @900 64; uncharge 1 @900 64
@@ -76,6 +77,8 @@ class EventReader {
     if (verb == "next") return e_.object = Number(), Put(EventKind::kNext);
     if (verb == "put") return e_.object = Number(), e_.a = Strength<Publish>(kPublishNames), e_.value = u64{1} << puts_++, Put(EventKind::kPut);
     if (verb == "last") return e_.object = Number(), e_.a = Strength<Consume>(kConsumeNames), e_.value = (u64{1} << Seen()) - 1, Put(EventKind::kLastPut);
+    if (verb == "cache_put") return e_.a = Strength<Publish>(kPublishNames), Put(EventKind::kCachePut);
+    if (verb == "cache_end") return e_.a = Strength<Consume>(kConsumeNames), Put(EventKind::kCacheEnd);
     if (verb != "publish" && verb != "consume") return false;
     e_.object = Number();
     Skip('m');

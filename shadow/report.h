@@ -48,6 +48,7 @@ enum class Detail : u8 {
   kOneSideLocks,     // the hand-over holds the slot's lock on one side only; hand_op consumes
   kPutTooWeak,       // the accessor gave its reference back (hand_op) and released nothing
   kLastPutTooWeak,   // it released, but the last one to give a reference back acquired nothing
+  kCacheEndTooEarly,  // no object: op destroys the cache, and the calls of other_cpu, which gives it up in other_op, are not ordered before
   // wild-access
   kAddress,          // seen: the address
   kListLeadsOut,     // offset: on a free list, in no slab

@@ -61,6 +61,12 @@ void Shadow::OnUser(const ShadowEvent& e) {
     case EventKind::kLastPut:
       contract_.LastPut(e);
       break;
+    case EventKind::kCachePut:
+      contract_.CachePut(e);
+      break;
+    case EventKind::kCacheEnd:
+      contract_.CacheEnd(e, reports_);
+      break;
     case EventKind::kNext:
       lifetimes_.Next(e, reports_);
       contract_.Access(e, false);

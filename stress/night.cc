@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "base/random.h"
 #include "base/version.h"
 #include "stress/crew/escape.h"
 #include "stress/crew/timebase.h"
+#include "stress/mixes/answering.h"
+#include "stress/night/stacks.h"
 #include "stress/night/test_id.h"
 
 namespace ordeal::stress {
@@ -35,7 +40,7 @@ absl::StatusOr<std::unique_ptr<Night>> Night::Make(const NightFlags& flags, cons
     run.plan = plan.hash;
     run.seed = flags.seed != 0 ? flags.seed : FreshSeed();
     run.shard = flags.shards > 1 ? absl::StrCat(flags.shard, "/", flags.shards) : "";
-    run.test_id = TestId(kVersion, flags.given, {absl::StrCat("machine: ", topology.Describe())});
+    run.test_id = TestId(kVersion, flags.given, {absl::StrCat("machine: ", topology.Describe()), absl::StrCat("malloc: ", AnsweringLibrary())});
     run.flags = flags.given;
     run.topology_xml = *std::move(xml);
     return RunDirectory::Create(run, flags.run_dir);
@@ -43,12 +48,25 @@ absl::StatusOr<std::unique_ptr<Night>> Night::Make(const NightFlags& flags, cons
   if (!directory.ok()) return directory.status();
   absl::StatusOr<Journal> journal = Journal::Open(directory->path() + "/events.jsonl", directory->state().seconds);
   if (!journal.ok()) return journal.status();
-  return std::unique_ptr<Night>(new Night(flags, plan, topology, std::move(*directory), *std::move(journal)));
+  const absl::StatusOr<StatusMode> mode = StatusModeFor(flags.status, isatty(STDERR_FILENO) != 0, std::getenv("TERM"));
+  if (!mode.ok()) return mode.status();
+  return std::unique_ptr<Night>(new Night(flags, plan, topology, std::move(*directory), *std::move(journal), *mode));
 }
+
+Night::Night(const NightFlags& flags, const Plan& plan, const Topology& topology, RunDirectory directory, Journal journal, StatusMode mode)
+    : flags_(flags),
+      plan_(plan),
+      topology_(topology),
+      directory_(std::move(directory)),
+      journal_(std::move(journal)),
+      pulses_((topology.usable().size() + 1) * kMaxCpus),
+      display_(mode, StyleFromEnvironment(), stderr) {}
 
 absl::StatusOr<NightReport> Night::Run() {
   checkpoint_ = status_ = epoch_began_ = Now();
   InstallEscape();
+  PrepareStacks();
+  const Watchdog watchdog({.hang_after = flags_.hang_after, .rss_limit_mib = flags_.rss_limit_mb}, pulses_, [this](const Alarm& a) { Alarmed(a); });
   std::vector<std::string> names;
   for (const Scenario& s : plan_.scenarios) names.push_back(s.name);
   PlanEvent plan;

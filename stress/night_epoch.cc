@@ -2,13 +2,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
+#include "base/hash.h"
 #include "base/signals.h"
 #include "stress/crew/canary.h"
+#include "stress/crew/disturb.h"
 #include "stress/crew/timebase.h"
 #include "stress/night.h"
 #include "stress/night/batch_seed.h"
 #include "stress/night/summary.h"
+#include "shadow/violation.h"
 #include "stress/placement/binding.h"
 
 namespace ordeal::stress {
@@ -26,6 +28,13 @@ ScenarioTally& TallyOf(NightTally* tally, const Scenario& scenario) {
   s.wanted = scenario.wanted();
   s.model_allows = scenario.model_allows();
   return s;
+}
+
+// Does the shadow see what the scenario is there for without hearing the allocator?
+bool SeenInResults(const Scenario& s) {
+  constexpr Violation kSeen[] = {Violation::kOverlap, Violation::kDoubleFree, Violation::kUseAfterFree, Violation::kStaleContents};
+  if (s.kind != ScenarioKind::kCorpus) return true;  // a program that is drawn anew has no rate
+  return std::ranges::any_of(kSeen, [&](Violation v) { return s.wanted() == ViolationName(v); });
 }
 
 int PartsOf(const Scenario& s, int most) { return s.kind == ScenarioKind::kCorpus ? s.reproducer.program.geometry.cpus : most; }
@@ -47,12 +56,12 @@ absl::Status Night::Epoch() {
     if (stop_ || (Over() && !tally.scenarios.empty())) break;
     if (absl::Status s = RunScenario(scenario, epoch, &tally); !s.ok()) return s;
   }
-  if (absl::Status s = directory_.Add(tally, Now() - epoch_began_); !s.ok()) return s;
+  if (absl::Status s = directory_.Add(tally, Now() - epoch_began_); !s.ok()) return OfTheDisk(s);
   epoch_began_ = Now();
   if (Now() - checkpoint_ < kCheckpointEvery) return absl::OkStatus();
   checkpoint_ = Now();
   if (absl::Status s = Progress(); !s.ok()) return s;
-  return directory_.Checkpoint(Done());
+  return OfTheDisk(directory_.Checkpoint(Done()));
 }
 
 // The crews of this epoch, each of so many threads.
@@ -70,12 +79,24 @@ SliceOptions Night::Options(u64 seed, double seconds) {
   o.crews = static_cast<int>(placement_.crews.size());
   o.threads_each = static_cast<int>(placement_.crews[0].size());
   o.sync = flags_.sync;
-  o.watch = flags_.watch;
+  o.watch = flags_.watch.value_or(Watch::kFull);
   o.delays = flags_.delays;
   o.evict = flags_.evict;
   const auto seat = [this](int crew, int thread) -> const Seat& { return placement_.crews[static_cast<size_t>(crew)][static_cast<size_t>(thread)]; };
   o.pin = [this, seat](int crew, int thread) { return PinThisThread(topology_, seat(crew, thread)); };
   o.still_there = [this, seat](int crew, int thread) { return StillThere(topology_, seat(crew, thread)); };
+  if (flags_.disturb.migrate) {
+    // Another usable seat for each batch; where it is then is nobody's drift.
+    o.move = [this, seed](int crew, int thread, u64 batch) {
+      const std::vector<Seat>& usable = topology_.usable();
+      return PinThisThread(topology_, usable[Mix64(seed ^ batch << 16 ^ static_cast<u64>(crew * kMaxCpus + thread)) % usable.size()]);
+    };
+    o.still_there = nullptr;
+  }
+  o.pulse = [this](int crew, int thread) -> WorkerPulse* {
+    const size_t at = static_cast<size_t>(crew) * kMaxCpus + static_cast<size_t>(thread);
+    return at < pulses_.size() ? &pulses_[at] : nullptr;
+  };
   if (topology_.nodes() > 1 || flags_.memory.kind != MemoryPlacement::Kind::kLocal || !flags_.pages.empty()) {
     o.place = [this, seat](int crew, void* start, size_t bytes) {
       if (!flags_.pages.empty())
@@ -115,34 +136,22 @@ absl::Status Night::RunScenario(const Scenario& scenario, u64 epoch, NightTally*
   const double left = std::isfinite(flags_.seconds) ? std::max(0.01, flags_.seconds - Elapsed()) : plan_.slice_seconds;
   SliceOptions options = Options(BatchSeed(seed(), scenario.name, static_cast<u64>(flags_.shard), epoch), std::min(plan_.slice_seconds, left));
   if (flags_.rounds > 0) options.rounds = flags_.rounds;
+  // Where it makes no difference to what counts as a hit, by turns.
+  if (!flags_.watch && epoch % 2 != 0 && SeenInResults(scenario)) options.watch = Watch::kResults;
+  const int noisy = static_cast<int>(std::max<size_t>(1, placement_.left_free.size()));
+  const Disturber noise(flags_.disturb, noisy, [this](int n) {
+    const std::vector<Seat>& free = placement_.left_free;
+    return free.empty() ? absl::OkStatus() : PinThisThread(topology_, free[static_cast<size_t>(n) % free.size()]);
+  });
   absl::StatusOr<SliceResult> r = RunSlice(scenario, options);
   if (!r.ok()) return r.status();
   for (const auto& [outcome, n] : r->result.outcomes) t.outcomes[outcome] += n;
-  AddTo(t.meters, r->result.meters);
+  Add(t.meters, r->result.meters);
+  Show(scenario.name);
   if (Interrupted()) stop_ = true, end_ = RunEnd::kInterrupted;
   for (const Hit& hit : r->hits)
     if (absl::Status s = Keep(scenario, hit, epoch, &t); !s.ok()) return s;
   return absl::OkStatus();
-}
-
-absl::Status Night::Progress() {
-  for (const ScenarioTally& s : directory_.state().tally.scenarios) {
-    const Meters& m = s.meters;
-    if (m.rounds == 0) continue;
-    ProgressEvent e;
-    e.scenario = s.name;
-    e.rounds = m.rounds;
-    e.findings = s.findings.size();
-    e.skew_p50 = m.skew.Quantile(0.5);
-    e.skew_p99 = m.skew.Quantile(0.99);
-    e.drifted = m.drifted;
-    e.starved = m.starved;
-    e.rounds_per_second = m.seconds > 0 ? static_cast<double>(m.rounds) / m.seconds : 0;
-    e.overlap = Overlap(m);
-    if (absl::Status status = journal_.Write(e); !status.ok()) return status;
-  }
-  if (absl::Status s = journal_.Write(CheckpointEvent{directory_.state().next_epoch, TotalRounds(directory_.state().tally), 0, Done()}); !s.ok()) return s;
-  return journal_.Sync();
 }
 
 }  // namespace ordeal::stress

@@ -12,6 +12,8 @@
 #include "base/signals.h"
 #include "base/summary.h"
 #include "base/version.h"
+#include "stress/mixes/answering.h"
+#include "stress/mixes/preload.h"
 #include "stress/night.h"
 #include "stress/night/summary.h"
 
@@ -32,6 +34,9 @@ int Main(const std::string& program, const std::vector<std::string>& args) {
     std::fputs(NightHelp(program, all).c_str(), stdout);
     return kExitClean;
   }
+  // Starts this program again: before there are threads, and before anything is written.
+  if (IsRealAllocator(flags->scenarios.allocator))
+    if (const absl::Status s = Preload(flags->scenarios.allocator); !s.ok()) return ExitOf(s);
   const absl::StatusOr<Topology> topology = Topology::Load(flags->topology);
   if (!topology.ok()) return ExitOf(topology.status());
   const absl::StatusOr<Plan> plan = MakePlan(*flags, *topology);
@@ -44,7 +49,8 @@ int Main(const std::string& program, const std::vector<std::string>& args) {
   InstallSignalHandlers("finishing the round, then the summary (again: stop at once, the last checkpoint stays)");
   const absl::StatusOr<std::unique_ptr<Night>> night = Night::Make(*flags, *plan, *topology);
   if (!night.ok()) return ExitOf(night.status());
-  std::fprintf(stderr, "%s %s  %s  seed %llu  %s\n", program.c_str(), kVersion, topology->Describe().c_str(), static_cast<unsigned long long>((*night)->seed()), (*night)->directory().c_str());
+  std::fprintf(stderr, "%s %s  %s  malloc: %s  seed %llu  %s\n", program.c_str(), kVersion, topology->Describe().c_str(), AnsweringLibrary().c_str(),
+               static_cast<unsigned long long>((*night)->seed()), (*night)->directory().c_str());
   const absl::StatusOr<NightReport> report = (*night)->Run();
   if (!report.ok()) return ExitOf(report.status());
   std::fputs(SummaryText(*report).c_str(), stderr);

@@ -13,9 +13,9 @@ namespace ordeal::stress {
 struct Plan {
   std::vector<Scenario> scenarios;  // of one epoch, in order; those that cannot be run have a reason
   double slice_seconds = 1;
-  u64 hash = 0;                     // of what makes rounds comparable
-  int threads = 2;                  // of a crew
-  int crews = 1;                    // at most
+  u64 hash = 0;     // of what makes rounds comparable
+  int threads = 2;  // of a crew
+  int crews = 1;    // at most
 };
 
 // FailedPrecondition (exit 2): too few processors. Otherwise what was asked for that does not exist.

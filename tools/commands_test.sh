@@ -56,6 +56,11 @@ expect 77 'finding' "$fuzzer" --bug=user.double_free -runs=500 -seed=1 --emit=em
 expect 0 'finding' "$ordeal" explain emitted/witness.ordeal
 [[ -s emitted/report.txt ]] || { echo "FAILED: no report.txt"; failures=$((failures + 1)); }
 
+# Directories of stress runs that are not there.
+expect 1 '0 runs, 2 that cannot be read' "$ordeal" whatsup nowhere .
+expect 1 'got 0 files, expected 1 or more' "$ordeal" whatsup
+expect 1 'nowhere/state.json: open' "$ordeal" compare-runs nowhere nowhere
+
 # The README shows what the command really prints: its code block, less the two lines that frame it.
 (cd "$here" && "$ordeal" explain corpus/bugs/user.publish_relaxed.ordeal 2>/dev/null) >prints
 sed -n '/^\$ tools\/bazel run .*explain/,/^```$/p' "$readme" | sed '1d;$d' >promised
@@ -122,6 +127,25 @@ expect 1 '1 refused' "$ordeal" litmus --exhaustive --from=8:4:1:0.7.7 mp.litmus
 expect 0 '1 answered in full' "$ordeal" litmus exported.litmus
 grep -q '^Observation user.publish_relaxed Sometimes' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
 expect 1 '1 refused' "$ordeal" litmus "$here/corpus/bugs/acct.stride_u16.ordeal"
+
+# Machines, described and this one. A policy that the machine cannot do is not a matter of usage.
+power='synthetic:pack:2 [numa(memory=8GB)] l3:1 core:16 pu:4'
+expect 0 '2 packages x 16 cores x SMT4 = 128 PU (128 usable), smt 30 x 4, not this machine' "$ordeal" topo "--topology=$power" --placement=smt --threads=4 --reserve=8
+grep -q '^  crew 0   L#8 P#8  L#9 P#9  L#10 P#10  L#11 P#11$' log || { echo "FAILED: no crew in $(cat log)"; failures=$((failures + 1)); }
+grep -q 'pinned' log && { echo "FAILED: a described machine is said to be pinned to"; failures=$((failures + 1)); }
+expect 0 'list 2 x 2' "$ordeal" topo "--topology=$power" --cpulist=0,8,16-24:8
+expect 2 'smt: no core has 2 usable PUs' "$ordeal" topo "--topology=synthetic:core:4 pu:1" --placement=smt
+expect 2 '200 threads wanted (100 x 2), 128 PUs to be had' "$ordeal" topo "--topology=$power" --placement=spread --crews=100
+expect 0 'SUMMARY: ordeal: topo: ' "$ordeal" topo
+expect 1 'expected native, synthetic:STRING or xml:FILE' "$ordeal" topo --topology=natve
+expect 1 'no.such.xml' "$ordeal" topo --topology=xml:no.such.xml
+expect 1 'did you mean "spread"' "$ordeal" topo --placement=spred
+expect 1 'expected 0..' "$ordeal" topo --threads=-1
+HWLOC_SYNTHETIC='pu:4' expect 2 'HWLOC_SYNTHETIC is set' "$ordeal" topo
+"$ordeal" doctor >log 2>&1
+status=$?
+[[ ($status == 0 && $(tail -n 1 log) == 'SUMMARY: ordeal: doctor: fit'*) || ($status == 2 && $(tail -n 1 log) == 'SUMMARY: ordeal: doctor: unfit: '*) ]] ||
+  { echo "FAILED: doctor: exit $status: $(cat log)"; failures=$((failures + 1)); }
 
 # An interrupted search says where it stood, and goes on from there.
 { echo 'C slots'; echo '{ s=0; }'; for t in 0 1 2 3; do echo "P$t(int *s) { int a; int b; int c; int d;"; for v in a b c d; do echo "$v = xchg(s, 1$t);"; done; echo '}'; done; echo 'exists (s=0)'; } >slots.litmus

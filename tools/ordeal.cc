@@ -30,13 +30,17 @@ constexpr Verb kVerbs[] = {
     {"show", ShowVerb, "FILE         a reproducer as text, whichever form the file has"},
     {"explore", ExploreVerb, "FILE      every execution of a reproducer's program, rung by rung (--seconds=N a rung, --deviations=N)"},
     {"litmus", LitmusVerb, "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a reproducer: the test"},
+    {"whatsup", WhatsUpVerb, "DIR...    how stress runs are doing, by their directories (or those below DIR): state, share of the plan, rounds, overlap, canary, findings"},
+    {"compare-runs", CompareRunsVerb, "A B  do two stress runs differ? Scenario by scenario, by Fisher's exact test"},
     {"bugs", BugsVerb, "             the catalogue of bugs that can be planted, and of the Sites they weaken"},
+    {"topo", TopoVerb, "             this machine, or --topology=synthetic:STRING|xml:FILE, and where threads would go (--placement=POLICY --threads=N a crew\n           --crews=N --reserve=N --cpulist=0,8,16 --seed=N --epoch=N --oversubscribe)"},
+    {"doctor", DoctorVerb, "           is this machine fit for a night of stress?"},
 };
 
 void PrintHelp(std::FILE* to) {
   std::fputs("usage: ordeal VERB ...\n\n", to);
   for (const Verb& v : kVerbs) std::fprintf(to, "  %-8s %s\n", std::string(v.name).c_str(), v.help);
-  std::fputs("\nexit: 0 as expected, 1 usage, 3 expectation not met, 77 finding without an expectation\n", to);
+  std::fputs("\nexit: 0 as expected, 1 usage, 2 machine unfit, 3 expectation not met, 77 finding without an expectation\n", to);
 }
 
 int Main(const std::vector<std::string>& args) {

@@ -17,7 +17,11 @@ int ReportVerb(const std::vector<std::string>& args);
 int CompareVerb(const std::vector<std::string>& args);
 int ExploreVerb(const std::vector<std::string>& args);
 int LitmusVerb(const std::vector<std::string>& args);
+int CompareRunsVerb(const std::vector<std::string>& args);
+int WhatsUpVerb(const std::vector<std::string>& args);
 int BugsVerb(const std::vector<std::string>& args);
+int TopoVerb(const std::vector<std::string>& args);
+int DoctorVerb(const std::vector<std::string>& args);
 
 // Arguments of a verb: files, and `--name=value` (or `--name`) of the names given. Anything else is an error of one line.
 struct VerbArgs {

@@ -78,6 +78,7 @@ class Instance {
   // A body may call these. `charge` as in Alloc: 0, or a cgroup.
   u64 Alloc(int cpu, int charge) { return M::untracked(allocator_.Alloc(cpu, charge)); }
   void Free(int cpu, u64 object) { allocator_.Free(cpu, object); }
+  void FreeLater(int cpu, u64 object) { allocator_.FreeLater(cpu, object); }
   std::vector<u64> AllocAll(int charge) {
     std::vector<u64> got;
     for (int cpu = 0; cpu < g_.cpus; ++cpu) {

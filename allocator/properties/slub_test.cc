@@ -29,12 +29,23 @@ std::vector<Geometry> Wandering() {
   return all;
 }
 
+// The same, and the small slub.
+std::vector<Geometry> Every() {
+  std::vector<Geometry> all = Wandering();
+  for (size_t i = 0, n = all.size(); i < n; ++i) {
+    if (all[i].nodes != 1) continue;
+    all.push_back(all[i]);
+    all.back().nodes = 0;
+  }
+  return all;
+}
+
 template <class A>
 class SlubAlone : public testing::Test {
  protected:
   template <class F>
-  void ForEachGeometry(F f) {
-    for (const Geometry& g : Wandering()) {
+  void ForEachGeometry(F f, const std::vector<Geometry>& geometries = Wandering()) {
+    for (const Geometry& g : geometries) {
       SCOPED_TRACE(testing::Message() << "nodes " << int{g.nodes} << " dwcas " << g.dwcas << " exts " << int(g.exts) << " object " << g.object_bytes);
       Instance<A> t(g);
       f(t, g);
@@ -102,6 +113,49 @@ TYPED_TEST(SlubAlone, EmptySlabsBecomePagesAndServeAgain) {
     t.Enumerate();
     EXPECT_EQ(t.said.listed, (std::multiset<u64>{got.back()}));
   });
+}
+
+// What is put aside is nobody's until it is flushed, and then everybody's; its charge is given back at once.
+TYPED_TEST(SlubAlone, WhatIsPutAsideComesBackByAFlush) {
+  this->ForEachGeometry([](auto& t, const Geometry& g) {
+    std::vector<u64> got, again;
+    u64 early = 1;
+    ASSERT_TRUE(t.Run([&] {
+      got = t.AllocAll(true);
+      for (size_t i = 0; i < got.size(); ++i) t.FreeLater(i % 2, got[i]);
+      early = t.Alloc(0, true);
+    }));
+    EXPECT_EQ(early, 0u);
+    t.Enumerate();
+    EXPECT_EQ(t.said.listed, (std::multiset<u64>(got.begin(), got.end())));
+    EXPECT_EQ(t.said.counter, 0u);
+    ASSERT_TRUE(t.Run([&] {
+      t.allocator().Flush(2, 0);
+      t.allocator().Flush(2, 1);
+      again = t.AllocAll(true);
+    }));
+    EXPECT_EQ(std::set<u64>(again.begin(), again.end()), std::set<u64>(got.begin(), got.end()));
+    EXPECT_EQ(t.said.SharedRecords(), 0);
+    EXPECT_EQ(g.cpus, 3);
+  }, Every());
+}
+
+// A destroyed cache has given everything back, what was put aside included; what users still hold keeps its slab and no other.
+TYPED_TEST(SlubAlone, DestroyGivesBackWhatNobodyHolds) {
+  this->ForEachGeometry([](auto& t, const Geometry& g) {
+    ASSERT_TRUE(t.Run([&] {
+      const std::vector<u64> got = t.AllocAll(true);
+      for (size_t i = 1; i < got.size(); ++i) {
+        if (i % 3 == 0) t.FreeLater(i % g.cpus, got[i]);
+        else t.Free(i % g.cpus, got[i]);
+      }
+      t.allocator().Destroy(1);
+    }));
+    EXPECT_EQ(t.said.slabs.size(), 1u);
+    t.Enumerate();
+    EXPECT_EQ(t.said.slabs_listed.size(), 1u);
+    EXPECT_EQ(t.said.listed.size(), g.objects_per_slab() - 1);
+  }, Every());
 }
 
 // CPUs take turns at random, shrinking now and then.

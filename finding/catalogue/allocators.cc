@@ -30,6 +30,7 @@ std::vector<Bug> OfAllocators() {
       Of("acct.objcg_put_early", "any, a single CPU", "not-ordering/sequential", focus::GoneOffline),
       Of("acct.cas_bail_credit", "any with two CPUs", "not-ordering/interleaving", focus::OneCgroup),
       Of("slub.tid_missing", "any, a single CPU with interrupts", "not-ordering/sequential", focus::Interrupted),
+      Of("slub.destroy_inflight", "any, a single CPU", "not-ordering/sequential", focus::Destroyed),
       Of("slub.stride_subword", "any with two CPUs and no double-word cmpxchg", "not-ordering/interleaving", focus::SubWordStride),
   };
 }

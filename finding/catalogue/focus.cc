@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "memory/decision.h"
+#include "program/cache_end.h"
 #include "program/ops.h"
 
 namespace ordeal::focus {
@@ -74,6 +75,7 @@ void GoneOffline(Program& p) {
 }
 
 void Interrupted(Program& p) {
+  std::erase_if(p.ops, [](const Op& op) { return op.kind == OpKind::kMigrate; });
   if (std::ranges::any_of(p.ops, [](const Op& op) { return op.irq != 0; })) return;
   const auto alloc = std::ranges::find(p.ops, OpKind::kAlloc, &Op::kind);
   if (alloc == p.ops.end() || p.ops.size() + 3 > kMaxOps) return;
@@ -90,6 +92,13 @@ void Interrupted(Program& p) {
   const auto op = [&](int more, OpKind kind, u8 reg) { return Op{.id = static_cast<u16>(id + more), .cpu = cpu, .kind = kind, .reg = reg, .irq = access}; };
   const Op ops[] = {op(0, OpKind::kAlloc, first), op(1, OpKind::kAlloc, second), op(2, OpKind::kFree, first)};
   p.ops.insert(alloc, std::begin(ops), std::end(ops));
+}
+
+void Destroyed(Program& p) {
+  const auto later = [](const Op& op) { return op.later; };
+  const auto free = std::ranges::find(p.ops, OpKind::kFree, &Op::kind);
+  if (std::ranges::none_of(p.ops, later) && free != p.ops.end()) free->later = true;
+  if (CacheUsers(p) == 0) EndCache(p);
 }
 
 void EarlyStride(Program& p) {

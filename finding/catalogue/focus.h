@@ -12,7 +12,8 @@ void AnyRecords(Program& p);     // of some kind
 void OneCgroup(Program& p);      // all charges go to one cgroup, of objects small against a page: stocks have something to hold
 void Drained(Program& p);        // the same, and some CPU drains
 void GoneOffline(Program& p);    // the same, and the cgroup goes away
-void Interrupted(Program& p);    // an interrupt allocates, allocates and frees in the middle of an alloc
+void Interrupted(Program& p);    // an interrupt allocates, allocates and frees in the middle of an alloc, and no task moves: one CPU is enough
+void Destroyed(Program& p);      // some object is freed later, and the cache destroyed
 void EarlyStride(Program& p);    // late records, but a stride that is there before
 void ConsumeOnce(Program& p);    // every consume is READ_ONCE
 void OnlyCharges(Program& p);    // every object is charged, and its contents are nobody's business

@@ -92,6 +92,7 @@ constexpr Survivor kSurvivors[] = {
     {"slub.remote_take", "the address dependency on the head orders all the same (the control remote_take_relaxed); C11 has no such order"},
     {"slub.partial_take", "the list_lock, or the lock of the pages, orders the same; C11 would need neither alone"},
     {"slub.locked_read", kLockOrders},
+    {"slub.defer_take", "the address dependency on the head orders all the same, as of remote_take; C11 has no such order"},
 };
 
 const Survivor* FindSurvivor(const std::string& site) {

@@ -82,6 +82,7 @@ Program Named(const Program& p, const std::vector<u8>& cpus) {
   out.geometry = p.geometry;
   out.geometry.cpus = static_cast<u8>(std::max<size_t>(1, cpus.size()));
   out.ops = Listed(p, cpus);
+  const auto number_of = [&](u8 cpu) { return static_cast<u8>(std::ranges::find(cpus, cpu) - cpus.begin()); };
   Registers registers(out.ops);
   Names slots, fields;
   u16 id = 0;
@@ -91,7 +92,8 @@ Program Named(const Program& p, const std::vector<u8>& cpus) {
     if (UsesField(op.kind) && op.field != 0) op.field = static_cast<u8>(1 + fields.Of(op.field));  // 0 is where the free list's link is
     if (Consumes(op.kind) || Publishes(op.kind)) op.slot = slots.Of(op.slot);
     if (op.kind == OpKind::kForward) op.slot2 = slots.Of(op.slot2);
-    op.cpu = static_cast<u8>(std::find(cpus.begin(), cpus.end(), op.cpu) - cpus.begin());
+    op.cpu = number_of(op.cpu);
+    if (NamesCpu(op.kind)) op.to = number_of(op.to);
     op = Canonical(op);
   }
   return out;
@@ -108,7 +110,7 @@ std::string TextOf(const Program& p) {
 Program Canonicalised(const Program& program) {
   std::vector<u8> cpus;
   for (u8 c = 0; c < kMaxCpus; ++c)
-    if (std::ranges::any_of(program.ops, [&](const Op& op) { return op.cpu == c; })) cpus.push_back(c);
+    if (std::ranges::any_of(program.ops, [&](const Op& op) { return op.cpu == c || (NamesCpu(op.kind) && op.to == c); })) cpus.push_back(c);
   Program best = Named(program, cpus);
   if (cpus.size() > 4) return best;  // more orders than are worth the while
   std::string least = TextOf(best);

@@ -40,6 +40,7 @@ Program Renamed(Program p, Rng& rng) {
     op.slot = slots[op.slot];
     op.slot2 = slots[op.slot2];
     if (UsesField(op.kind)) op.field = fields[op.field];
+    op.to = cpus[op.to];
     op = Canonical(op);
   }
   for (size_t n = 0; n < 3 * p.ops.size(); ++n) {

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "program/cache_end.h"
 #include "program/ops.h"
 #include "program/validate.h"
 
@@ -74,6 +75,13 @@ bool WithoutCounts(Reproducer& r, const Accept& accept) {
   return Take(r, less, accept);
 }
 
+// A cache that stays.
+bool WithoutEnd(Reproducer& r, const Accept& accept) {
+  Reproducer less = r;
+  KeepCache(less.program);
+  return Take(r, less, accept);
+}
+
 }  // namespace
 
 bool Take(Reproducer& r, Reproducer candidate, const Accept& accept) {
@@ -106,8 +114,8 @@ bool WithoutReference(Reproducer& r, size_t share, const Accept& accept) {
 }
 
 bool PlainerProtocols(Reproducer& r, const Accept& accept) {
-  const bool counts = WithoutCounts(r, accept), lists = WithoutLists(r, accept);
-  return WithoutLocks(r, accept) || counts || lists;
+  const bool counts = WithoutCounts(r, accept), lists = WithoutLists(r, accept), end = WithoutEnd(r, accept);
+  return WithoutLocks(r, accept) || counts || lists || end;
 }
 
 }  // namespace ordeal

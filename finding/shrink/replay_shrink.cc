@@ -2,6 +2,7 @@
 
 #include "finding/shrink/witness.h"
 #include "memory/model/leads.h"
+#include "program/cache_end.h"
 #include "program/validate.h"
 
 namespace ordeal {
@@ -15,7 +16,7 @@ class Replays {
 
   // Takes the candidate if the decisions, or what is left of the accesses in their order, show the same.
   bool Try(const Reproducer& candidate) {
-    if (disciplined_ && !BrokenDiscipline(candidate.program).empty()) return false;
+    if (!Validate(candidate.program).ok() || (disciplined_ && !BrokenDiscipline(candidate.program).empty())) return false;
     trials_.Load(candidate);
     model::RunOptions o;
     o.rung = investigator_.rung();
@@ -30,6 +31,7 @@ class Replays {
   bool DropOps(size_t at, size_t n) {
     Reproducer less = f_.reproducer;
     less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(at), less.program.ops.begin() + static_cast<std::ptrdiff_t>(at + n));
+    MendEnd(less.program);
     return Try(less);
   }
 

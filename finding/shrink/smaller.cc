@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "finding/shrink/protocols.h"
+#include "program/cache_end.h"
 #include "program/ops.h"
 #include "program/validate.h"
 
@@ -34,6 +35,9 @@ Reproducer Merged(const Reproducer& r, u8 from, u8 to) {
       reg = name;  // kRegisters: no room, and not valid
     });
   }
+  for (Op& op : out.program.ops)
+    if (NamesCpu(op.kind) && op.to == from) op.to = to;
+  MendEnd(out.program);
   return out;
 }
 
@@ -70,6 +74,8 @@ std::vector<Op> PlainerThan(const Op& op) {
   if (UsesField(op.kind)) add([](Op& o) { o.field = 1; });
   if (op.kind == OpKind::kPut) add([](Op& o) { o.put = Put::kFull; });
   if (op.kind == OpKind::kOffline) add([](Op& o) { o.cgroup = 1; });
+  add([](Op& o) { o.later = false; });
+  if (NamesCpu(op.kind)) add([](Op& o) { o.to = o.cpu; });
   return all;
 }
 

@@ -53,6 +53,26 @@ struct Model {
   static bool changed(Change c) { return g_sites.any_planted() && g_sites.changed(c); }
   static void irqs_off() { model::IrqsOff(); }
   static void irqs_on() { model::IrqsOn(); }
+
+  // An interrupt that is due comes before the CPU is looked at, so that none comes between that and the next access: gs-relative, as on x86.
+  class ThisCpu {
+   public:
+    ThisCpu(int cpu) : cpu_(cpu) {}  // of a task that stays
+    explicit ThisCpu(const int* now) : now_(now) {}
+    operator int() const {
+      if (now_ == nullptr) return cpu_;
+      model::Interruptible();
+      return *now_;
+    }
+    bool may_move() const { return now_ != nullptr; }
+
+   private:
+    const int* now_ = nullptr;
+    int cpu_ = 0;
+  };
+  static ThisCpu current_cpu(const int& now) { return ThisCpu(&now); }
+  static bool may_move(ThisCpu cpu) { return cpu.may_move(); }
+
   static void spin() { model::Spin(); }
   static void spin_a_little() { model::Spin(true); }
   static constexpr int kPatience = 6;

@@ -30,6 +30,9 @@ struct NativeMemory {
   static bool changed(Change c) { return kPlantable && g_sites.any_planted() && g_sites.changed(c); }
   static void irqs_off() {}  // threads have none
   static void irqs_on() {}
+  using ThisCpu = int;       // and stay where they are
+  static ThisCpu current_cpu(const int& now) { return now; }
+  static constexpr bool may_move(ThisCpu) { return false; }
   static void spin() { native::Relax(); }
   static void spin_a_little() { native::Relax(); }
   static constexpr int kPatience = 400;  // of who gives up: some microseconds

@@ -11,9 +11,9 @@
 namespace ordeal::stress {
 
 struct CanaryTest {
-  std::string_view name;   // as in the litmus literature
+  std::string_view name;  // as in the litmus literature
   std::string_view what;
-  bool expected;           // does every machine of this architecture with two processors show it?
+  bool expected;  // does every machine of this architecture with two processors show it?
 };
 
 // SB, MP, LB: all but SB are forbidden on x86, where they are not run. LB is allowed by ARMv8 and POWER and rarely seen: it is not expected.

@@ -28,7 +28,7 @@ CellMemory::CellMemory(u32 cells, u64 region_bytes, u64 alignment, u64 slots_byt
       slots_bytes_(slots_bytes),
       slots_stride_(RoundUp(slots_bytes, 256)),
       memory_(Map(cells * (region_stride_ + slots_stride_) + alignment)),
-      image_(Map(cells * region_bytes_)) {
+      image_(Map(cells * (region_bytes_ + slots_bytes_))) {
   if (memory_ == nullptr || image_ == nullptr) {
     status_ = absl::ResourceExhaustedError(absl::StrCat("no memory for ", cells, " cells of ", region_bytes, " bytes"));
     return;
@@ -39,18 +39,20 @@ CellMemory::CellMemory(u32 cells, u64 region_bytes, u64 alignment, u64 slots_byt
 }
 
 void CellMemory::Keep() {
-  for (u32 cell = 0; cell < cells_; ++cell)
-    std::memcpy(image_.get() + cell * region_bytes_, reinterpret_cast<const void*>(region(cell)), region_bytes_);
+  for (u32 cell = 0; cell < cells_; ++cell) {
+    std::memcpy(Image(cell), reinterpret_cast<const void*>(region(cell)), region_bytes_);
+    std::memcpy(Image(cell) + region_bytes_, reinterpret_cast<const void*>(slots(cell)), slots_bytes_);
+  }
   used_.clear();
   constexpr u8 kZeros[kLine] = {};
   for (u64 at = 0; at < region_bytes_; at += kLine)
-    if (std::memcmp(image_.get() + at, kZeros, kLine) != 0) used_.push_back(static_cast<u32>(at / kLine));
+    if (std::memcmp(Image(0) + at, kZeros, kLine) != 0) used_.push_back(static_cast<u32>(at / kLine));
 }
 
 // Lines that nobody changed stay where they are: in the caches of those who had them.
 void CellMemory::Restore(u32 cell) {
   u8* now = reinterpret_cast<u8*>(region(cell));
-  const u8* then = image_.get() + cell * region_bytes_;
+  const u8* then = Image(cell);
   constexpr u64 kBlock = 4096;
   for (u64 block = 0; block < region_bytes_; block += kBlock) {
     const u64 end = block + kBlock < region_bytes_ ? block + kBlock : region_bytes_;
@@ -58,7 +60,7 @@ void CellMemory::Restore(u32 cell) {
     for (u64 at = block; at < end; at += kLine)
       if (std::memcmp(now + at, then + at, kLine) != 0) std::memcpy(now + at, then + at, kLine);
   }
-  std::memset(reinterpret_cast<void*>(slots(cell)), 0, slots_bytes_);
+  std::memcpy(reinterpret_cast<void*>(slots(cell)), then + region_bytes_, slots_bytes_);
 }
 
 void CellMemory::Evict(u32 cell, u64 random) const {

@@ -36,6 +36,8 @@ class CellMemory {
   void Evict(u32 cell, u64 random) const;
 
  private:
+  u8* Image(u32 cell) const { return image_.get() + cell * (region_bytes_ + slots_bytes_); }  // the region's, then the slots'
+
   u32 cells_;
   u64 region_bytes_, region_stride_, slots_bytes_, slots_stride_;
   std::shared_ptr<u8> memory_, image_;

@@ -1,7 +1,6 @@
 #include "stress/crew/crew.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <numeric>
 #include <thread>
@@ -9,6 +8,7 @@
 #include "base/random.h"
 #include "base/signals.h"
 #include "stress/crew/escape.h"
+#include "stress/crew/onlooker.h"
 
 namespace ordeal::stress {
 namespace {
@@ -17,27 +17,21 @@ constexpr u64 kStartDelayNs = 400;  // from the last arrival at the gate to the 
 constexpr unsigned kEvictPercent = 25;
 constexpr int kLookEveryMs = 20;
 
-double ProcessorSeconds(clockid_t clock) {
-  timespec t;
-  if (clock_gettime(clock, &t) != 0) return 0;
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
 struct alignas(256) Member {
-  pthread_t thread{};
-  std::atomic<u64> round = 0;   // the number of the round that it is in; 0: in none
-  std::atomic<u64> thrown = 0;  // the round that it is to leave
+  Watched watched;
   std::vector<u64> start, end;  // by cell: ticks
   CrewResult result;
-  // The onlooker's.
-  u64 seen_round = 0;
-  double seen_seconds = 0;
 };
 
 class Crew {
  public:
   Crew(Workload& workload, const CrewOptions& options)
-      : workload_(workload), options_(options), gate_(workload.parts(), gave_up_), members_(static_cast<size_t>(workload.parts())), part_(members_.size()), rng_(options.seed) {
+      : workload_(workload),
+        options_(options),
+        gate_(workload.parts(), gave_up_),
+        members_(static_cast<size_t>(workload.parts())),
+        part_(members_.size()),
+        rng_(options.seed) {
     std::iota(part_.begin(), part_.end(), 0);
     for (Member& m : members_) m.start.resize(workload.cells()), m.end.resize(workload.cells());
   }
@@ -53,7 +47,6 @@ class Crew {
   void Measure(u32 cell, CrewResult* result);
   void Decide();
   void LookAfter(std::vector<std::thread>& threads);
-  void ThrowOutStuck();
 
   Workload& workload_;
   const CrewOptions& options_;
@@ -91,22 +84,27 @@ void Crew::Decide() {
 
 void Crew::Work(int me) {
   Member& self = members_[static_cast<size_t>(me)];
-  self.thread = pthread_self();
+  self.watched.thread = pthread_self();
   if (options_.pin != nullptr) self.result.status = options_.pin(me);
   if (!self.result.status.ok()) gave_up_ = true;
+  WorkerPulse* pulse = options_.pulse != nullptr ? options_.pulse(me) : nullptr;
+  if (pulse != nullptr) pulse->Begin();
   u64 meeting = 0;
   for (;;) {
+    if (pulse != nullptr) pulse->Beat();
     gate_.Meet(++meeting, 0);
     if (me == 0) Decide();
     gate_.Meet(++meeting, 0);
     if (stop_ || gave_up_) break;
     Batch(me, meeting);
   }
+  if (pulse != nullptr) pulse->End();
   --running_;
 }
 
 void Crew::Batch(int me, u64& meeting) {
   const auto threads = static_cast<u32>(this->threads());
+  if (options_.move != nullptr && !options_.move(me, batch_).ok()) drifted_ = true;
   const double wall = Now(), processor = ProcessorSeconds(CLOCK_THREAD_CPUTIME_ID);
   for (u32 cell = static_cast<u32>(me); cell < workload_.cells(); cell += threads) workload_.Reset(cell);
   gate_.Meet(++meeting, 0);
@@ -129,14 +127,14 @@ void Crew::WalkOver(int me, u64& meeting) {
     if (options_.evict && rng.Percent(kEvictPercent)) workload_.Evict(part, cell);
     if (options_.sync != Sync::kNone) gate_.Meet(++meeting, delay);
     const u64 number = batch_ * cells + i;
-    self.round.store(number, std::memory_order_relaxed);  // for the onlooker, who looks again before it acts
+    self.watched.round.store(number, std::memory_order_relaxed);  // for the onlooker, who looks again before it acts
     self.start[cell] = Ticks();
     const Left left = Guarded([&] { workload_.Run(part, cell); });
     self.end[cell] = Ticks();
-    self.round.store(0, std::memory_order_relaxed);
+    self.watched.round.store(0, std::memory_order_relaxed);
     if (left == Left::kDone) continue;
     // Thrown out of a round that had just begun, when the one before was meant: nothing is known of it.
-    const bool meant = left != Left::kStuck || self.thrown.load() == number;
+    const bool meant = left != Left::kStuck || self.watched.thrown.load() == number;
     workload_.Lost(part, cell, meant ? static_cast<int>(left) : 0);
   }
 }
@@ -153,8 +151,7 @@ void Crew::Measure(u32 cell, CrewResult* result) {
       together |= &m != &other && m.start[cell] <= other.start[cell] && static_cast<i64>(m.end[cell] - other.start[cell]) > 0;
   }
   result->meters.overlapped += together;
-  const auto bits = static_cast<size_t>(std::bit_width(last_start - first));
-  ++result->meters.skew.bucket[std::min(bits, result->meters.skew.bucket.size() - 1)];
+  result->meters.skew.Add(last_start - first);
 }
 
 void Crew::Judge(int me) {
@@ -171,27 +168,14 @@ void Crew::Judge(int me) {
   }
 }
 
-void Crew::ThrowOutStuck() {
-  for (Member& m : members_) {
-    const u64 round = m.round.load(std::memory_order_relaxed);
-    clockid_t clock;
-    if (round == 0 || pthread_getcpuclockid(m.thread, &clock) != 0) continue;
-    const double seconds = ProcessorSeconds(clock);
-    if (round != m.seen_round) {
-      m.seen_round = round;
-      m.seen_seconds = seconds;
-    } else if (seconds - m.seen_seconds > options_.stuck_seconds) {
-      m.thrown = round;
-      ThrowOut(m.thread);
-      m.seen_seconds = seconds;
-    }
-  }
-}
-
+// Until all threads are back.
 void Crew::LookAfter(std::vector<std::thread>& threads) {
+  std::vector<Watched*> watched;
+  for (Member& m : members_) watched.push_back(&m.watched);
+  Onlooker onlooker(watched, options_.stuck_seconds);
   while (running_ > 0) {
     std::this_thread::sleep_for(std::chrono::milliseconds(kLookEveryMs));
-    ThrowOutStuck();
+    onlooker.Look();
   }
   for (std::thread& t : threads) t.join();
 }
@@ -212,21 +196,10 @@ CrewResult Crew::Run() {
 
 }  // namespace
 
-void AddTo(Meters& all, const Meters& more) {
-  all.rounds += more.rounds;
-  all.overlapped += more.overlapped;
-  all.ops += more.ops;
-  all.undecided += more.undecided;
-  all.drifted += more.drifted;
-  all.starved += more.starved;
-  all.seconds += more.seconds;
-  for (size_t i = 0; i < all.skew.bucket.size(); ++i) all.skew.bucket[i] += more.skew.bucket[i];
-}
-
 void AddTo(CrewResult& all, CrewResult more, u32 kept) {
   if (all.status.ok()) all.status = more.status;
   for (const auto& [name, n] : more.outcomes) all.outcomes[name] += n;
-  AddTo(all.meters, more.meters);
+  Add(all.meters, more.meters);
   all.contract_broken += more.contract_broken;
   all.interrupted |= more.interrupted;
   for (auto& [name, texts] : more.kept) {

@@ -45,7 +45,7 @@ class Orders {
   bool Search();
   bool Ready(size_t cpu) const;
   bool Commutes(size_t cpu) const;
-  bool Take(size_t cpu);      // false: an effect
+  bool Take(size_t cpu);  // false: an effect
   void TakeBack();
   void StartOver();
   Key KeyOf(const ShadowEvent& e) const;

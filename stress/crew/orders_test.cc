@@ -176,8 +176,8 @@ TEST(Orders, WhoKeepsTheObjectWasLast) {
   }
 }
 
-// Each CPU has much to do with objects of its own, and two keep the same one: that there is no order is clear at once only to who leaves out those that
-// would be the same.
+// Each CPU has much to do with objects of its own, and two keep the same one: that there is no order is clear at once only to who leaves out those
+// that would be the same.
 TEST(Orders, WhatHasNothingInCommonIsNotTriedInEveryOrder) {
   for (const bool keep : {false, true}) {
     Round r(4);

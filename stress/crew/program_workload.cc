@@ -32,8 +32,8 @@ class ProgramWorkload final : public Workload {
   ProgramWorkload(const Reproducer& r, const ProgramOptions& options)
       : program_(r.program),
         options_(options),
-        memory_(CellsFor(A::Footprint(program_.geometry), options.memory_bytes), A::Footprint(program_.geometry), std::max<u64>(program_.geometry.slab_bytes(), kPage),
-                sizeof(SharedSlots<M>), options.place) {
+        memory_(CellsFor(A::Footprint(program_.geometry), options.memory_bytes), A::Footprint(program_.geometry),
+                std::max<u64>(program_.geometry.slab_bytes(), kPage), sizeof(SharedSlots<M>), options.place) {
     if (!memory_.status().ok()) return;
     const auto events = static_cast<u32>(program_.ops.size() * kEventsOfAnOp);
     for (int cpu = 0; cpu < parts(); ++cpu) {
@@ -74,17 +74,21 @@ class ProgramWorkload final : public Workload {
   }
 
   void Lost(int part, u32 cell, int left) override {
-    logs_[static_cast<size_t>(part)].Lost(cell, left, left == static_cast<int>(Left::kFault) ? FaultAddress() - memory_.region(cell) + kOffsetOfRegion : 0);
+    logs_[static_cast<size_t>(part)].Lost(cell, left,
+                                          left == static_cast<int>(Left::kFault) ? FaultAddress() - memory_.region(cell) + kOffsetOfRegion : 0);
   }
 
   RoundOutcome Judge(u32 cell) override {
     RoundJudge& judge = *judges_[cell % judges_.size()];
-    return judge.Judge(logs_, cell, cells_[cell]->format_events, [&](std::vector<HookEvent>* told) {
-      g_watching.aside = told;
-      const Left left = Guarded([&] { cells_[cell]->allocator.Enumerate(); });
-      g_watching.aside = nullptr;
-      return left == Left::kDone;
-    }, memory_.region(cell) - kOffsetOfRegion);
+    return judge.Judge(
+        logs_, cell, cells_[cell]->format_events,
+        [&](std::vector<HookEvent>* told) {
+          g_watching.aside = told;
+          const Left left = Guarded([&] { cells_[cell]->allocator.Enumerate(); });
+          g_watching.aside = nullptr;
+          return left == Left::kDone;
+        },
+        memory_.region(cell) - kOffsetOfRegion);
   }
 
  private:
@@ -115,6 +119,7 @@ class ProgramWorkload final : public Workload {
     g_watching.aside = &told;
     cells_[cell]->allocator.Format();
     g_watching.aside = nullptr;
+    cells_[cell]->interpreter.Format();
     for (const HookEvent& h : told) cells_[cell]->format_events.push_back(EventOf(h, memory_.region(cell) - kOffsetOfRegion));
   }
 
@@ -132,8 +137,10 @@ absl::StatusOr<std::unique_ptr<Workload>> Make(const Reproducer& r, const Progra
   absl::StatusOr<std::unique_ptr<Workload>> made = absl::InvalidArgumentError(absl::StrCat("no allocator '", r.allocator, "'"));
   WithAllocator<M>(r.allocator, [&]<class A>() {
     auto w = std::make_unique<ProgramWorkload<A>>(r, options);
-    if (w->status().ok()) made = std::move(w);
-    else made = w->status();
+    if (w->status().ok())
+      made = std::move(w);
+    else
+      made = w->status();
   });
   return made;
 }

@@ -36,16 +36,18 @@ Reproducer Corpus(const std::string& name) {
   return {};
 }
 
-// What needs no second CPU shows in every round, with the corpus's violation.
-TEST(ProgramWorkload, ShowsWhatIsSequentialInEveryRound) {
+// What needs no second CPU shows with the corpus's violation: in every round, if there is none; else a consumer may have been too early.
+TEST(ProgramWorkload, ShowsWhatIsSequential) {
   int shown = 0;
   for (const EmbeddedFile& f : EmbeddedCorpus()) {
     const Reproducer r = *Parse(f.text, f.name);
     if (r.expect.headline != "not-ordering/sequential" || !NotForThreads(r.program).empty()) continue;
     ++shown;
     const CrewResult result = RunRounds(r, 200);
-    EXPECT_EQ(result.outcomes.size(), 1u) << f.name;
-    EXPECT_GE(result.outcomes.at(r.expect.violation), 200u) << f.name;
+    const bool alone = r.program.geometry.cpus == 1;
+    if (alone) EXPECT_EQ(result.outcomes.size(), 1u) << f.name;
+    ASSERT_TRUE(result.outcomes.contains(r.expect.violation)) << f.name;
+    EXPECT_GE(result.outcomes.at(r.expect.violation), alone ? 200u : 1u) << f.name;
     EXPECT_NE(result.kept.at(r.expect.violation)[0].find(r.expect.violation), std::string::npos) << f.name;
   }
   EXPECT_GE(shown, 4);
@@ -79,7 +81,8 @@ TEST(ProgramWorkload, DrawnProgramsAreSilent) {
     const CrewResult result = RunRounds(r, 200, {.memory_bytes = 1 << 20}, static_cast<Sync>(i % 3));
     const auto fine = result.outcomes.find("fine");
     ASSERT_NE(fine, result.outcomes.end());
-    EXPECT_EQ(fine->second + result.meters.undecided, result.meters.rounds) << Format(r) << (result.kept.empty() ? "" : result.kept.begin()->second[0]);
+    EXPECT_EQ(fine->second + result.meters.undecided, result.meters.rounds)
+        << Format(r) << (result.kept.empty() ? "" : result.kept.begin()->second[0]);
     EXPECT_LE(result.meters.undecided, result.meters.rounds / 10);
   }
   EXPECT_GE(run, 30);

@@ -15,7 +15,7 @@ void Watcher::Tell(void*, const HookEvent& h) {
   e.object = w.object;
   // The end of an obj_cgroup concerns all CPUs: told when it happens, as its uses are.
   const bool at_once = h.kind == HookKind::kObjcgUse || h.kind == HookKind::kObjcgGone;
-  w.log->Add({Ticks(), e, w.allocating && !at_once});
+  w.log->Add({w.tick, e, w.allocating && !at_once});
 }
 
 }  // namespace ordeal::stress

@@ -14,11 +14,12 @@ struct Watching {
   Log* log = nullptr;
   std::vector<HookEvent>* aside = nullptr;  // where hooks go instead: while an image is made, and at rest
   Watch watch = Watch::kFull;
-  u64 base = 0;           // of the cell's region
+  u64 base = 0;  // of the cell's region
+  u64 tick = 0;
   u16 op = 0;
-  ObjectId object = 0;    // in the allocator's hands
+  ObjectId object = 0;  // in the allocator's hands
   bool allocating = false;
-  u32 objects = 0;        // allocated in this round
+  u32 objects = 0;  // allocated in this round
 };
 extern thread_local Watching g_watching;
 
@@ -26,7 +27,12 @@ class Watcher {
  public:
   // The interpreter's (run/interpreter.h). Threads have no interrupts: those of an op come at its end.
   using Handler = void (*)(void* self, int cpu);
-  void BeginOp(const Op& op) { g_watching.op = op.id; }
+  // Each op has one tick: to read the timebase takes as long as a store stays in a store buffer. Results alone have none.
+  void BeginOp(const Op& op) {
+    Watching& w = g_watching;
+    w.op = op.id;
+    if (w.watch == Watch::kFull) w.tick = Ticks();
+  }
   void InterruptAt(u16, Handler, void*) {}
   void RunInterrupt() {}
   void BeginInterrupt(const Op& op) { g_watching.op = op.id; }
@@ -34,7 +40,7 @@ class Watcher {
   void Emit(const ShadowEvent& e) {
     Watching& w = g_watching;
     if (e.kind == EventKind::kAlloc) w.allocating = false;
-    if (w.watch != Watch::kNothing) w.log->Add({Ticks(), e, false});
+    if (w.watch != Watch::kNothing) w.log->Add({w.tick, e, false});
   }
   void InAllocator(bool inside, ObjectId object) { g_watching.object = inside ? object : 0; }
   void UserAccess(ObjectId) {}

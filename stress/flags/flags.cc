@@ -21,12 +21,22 @@ absl::Status ReadWhat(NightFlags* f) {
   f->expect = absl::GetFlag(FLAGS_expect);
   if (!f->expect.empty()) {
     if (absl::Status s = CheckBug(f->expect); !s.ok()) return absl::InvalidArgumentError(absl::StrCat("--expect: ", s.message()));
-    if (const Bug* b = FindBug(f->expect); b == nullptr || b->headline[0] == 0) return Bad(absl::StrCat("--expect=", f->expect, ": this must stay silent; expected a bug that shows something"));
+    if (const Bug* b = FindBug(f->expect); b == nullptr || b->headline[0] == 0)
+      return Bad(absl::StrCat("--expect=", f->expect, ": this must stay silent; expected a bug that shows something"));
   }
-  if (absl::Status s = Choose<Sync>("sync", absl::GetFlag(FLAGS_sync), {{"timebase", Sync::kTimebase}, {"spin", Sync::kSpin}, {"none", Sync::kNone}}, &f->sync); !s.ok()) return s;
-  if (absl::Status s = Choose<Watch>("watch", absl::GetFlag(FLAGS_watch), {{"full", Watch::kFull}, {"results", Watch::kResults}}, &f->watch); !s.ok()) return s;
+  if (absl::Status s =
+          Choose<Sync>("sync", absl::GetFlag(FLAGS_sync), {{"timebase", Sync::kTimebase}, {"spin", Sync::kSpin}, {"none", Sync::kNone}}, &f->sync);
+      !s.ok())
+    return s;
+  if (absl::Status s = Choose<std::optional<Watch>>("watch", absl::GetFlag(FLAGS_watch),
+                                                    {{"full", Watch::kFull}, {"results", Watch::kResults}, {"rotate", std::nullopt}}, &f->watch);
+      !s.ok())
+    return s;
   f->delays = absl::GetFlag(FLAGS_delays);
   f->evict = absl::GetFlag(FLAGS_evict);
+  const absl::StatusOr<Disturbances> disturb = ParseDisturbances(absl::GetFlag(FLAGS_disturb));
+  if (!disturb.ok()) return disturb.status();
+  f->disturb = *disturb;
   f->seed = absl::GetFlag(FLAGS_seed);
   f->canaries = absl::GetFlag(FLAGS_canary);
   std::vector<std::string_view> here;
@@ -106,9 +116,12 @@ absl::StatusOr<NightFlags> ParseNightFlags(const std::string& program, const std
   if (const std::string& other = f.resume.empty() ? f.again : f.resume; !other.empty())
     if (absl::Status s = TakeFlagsOf(other); !s.ok()) return s;
   for (const std::string& arg : args) {
-    if (arg == "--help" || arg == "--helpfull") f.help = true;
-    else if (!absl::StartsWith(arg, "-")) f.scenarios.files.push_back(arg);
-    else if (absl::Status s = TakeFlag(arg); !s.ok()) return s;
+    if (arg == "--help" || arg == "--helpfull")
+      f.help = true;
+    else if (!absl::StartsWith(arg, "-"))
+      f.scenarios.files.push_back(arg);
+    else if (absl::Status s = TakeFlag(arg); !s.ok())
+      return s;
   }
   if (f.help) return f;
   for (const auto read : {&ReadWhat, &ReadWhere, &ReadShard, &ReadRest})

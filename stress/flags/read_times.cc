@@ -14,7 +14,8 @@ namespace {
 
 absl::StatusOr<double> Seconds(const char* flag, const std::string& text) {
   absl::Duration d;
-  if (!absl::ParseDuration(text, &d) || d <= absl::ZeroDuration()) return Bad(absl::StrCat("--", flag, "=", text, ": expected a length of time like 90s, 30m or 8h"));
+  if (!absl::ParseDuration(text, &d) || d <= absl::ZeroDuration())
+    return Bad(absl::StrCat("--", flag, "=", text, ": expected a length of time like 90s, 30m or 8h"));
   return absl::ToDoubleSeconds(d);
 }
 
@@ -22,7 +23,9 @@ absl::Status ReadDuration(const std::string& program, NightFlags* f) {
   std::string mode = absl::GetFlag(FLAGS_mode);
   if (mode.empty()) mode = program == "quick" ? "quick" : "overnight";
   const bool otherwise_bounded = f->rounds != 0 || !absl::GetFlag(FLAGS_stop_at).empty();
-  if (absl::Status s = Choose<double>("mode", mode, {{"quick", 20.0}, {"default", 300.0}, {"tough", 3600.0}, {"overnight", 8 * 3600.0}}, &f->seconds); !s.ok()) return s;
+  if (absl::Status s = Choose<double>("mode", mode, {{"quick", 20.0}, {"default", 300.0}, {"tough", 3600.0}, {"overnight", 8 * 3600.0}}, &f->seconds);
+      !s.ok())
+    return s;
   if (absl::GetFlag(FLAGS_mode).empty() && otherwise_bounded) f->seconds = std::numeric_limits<double>::infinity();
   if (const std::string d = absl::GetFlag(FLAGS_duration); !d.empty()) {
     const absl::StatusOr<double> seconds = Seconds("duration", d);
@@ -32,7 +35,8 @@ absl::Status ReadDuration(const std::string& program, NightFlags* f) {
   if (const std::string at = absl::GetFlag(FLAGS_stop_at); !at.empty()) {
     absl::Time t;
     std::string error;
-    if (!absl::ParseTime(absl::RFC3339_full, at, &t, &error)) return Bad(absl::StrCat("--stop_at=", at, ": expected a time like 2026-11-28T07:00:00+01:00"));
+    if (!absl::ParseTime(absl::RFC3339_full, at, &t, &error))
+      return Bad(absl::StrCat("--stop_at=", at, ": expected a time like 2026-11-28T07:00:00+01:00"));
     f->stop_at = absl::ToDoubleSeconds(t - absl::UnixEpoch());
   }
   return absl::OkStatus();
@@ -43,7 +47,8 @@ absl::Status ReadDuration(const std::string& program, NightFlags* f) {
 absl::Status ReadTimes(const std::string& program, NightFlags* f) {
   f->rounds = absl::GetFlag(FLAGS_rounds);
   if (absl::Status s = ReadDuration(program, f); !s.ok()) return s;
-  const std::pair<const char*, double*> times[] = {{"canary_every", &f->canary_every}, {"status_every", &f->status_every}, {"hang_after", &f->hang_after}};
+  const std::pair<const char*, double*> times[] = {
+      {"canary_every", &f->canary_every}, {"status_every", &f->status_every}, {"hang_after", &f->hang_after}};
   const std::string texts[] = {absl::GetFlag(FLAGS_canary_every), absl::GetFlag(FLAGS_status_every), absl::GetFlag(FLAGS_hang_after)};
   for (size_t i = 0; i < std::size(times); ++i) {
     const absl::StatusOr<double> seconds = Seconds(times[i].first, texts[i]);

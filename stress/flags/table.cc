@@ -8,14 +8,21 @@
 #include "stress/flags/flags.h"
 
 // What a round is.
-ABSL_FLAG(std::vector<std::string>, scenarios, {"all"}, "names or their beginnings, comma separated; 3*NAME: three times as often; --list prints them");
-ABSL_FLAG(std::string, allocator, "", "of the drawn programs: slub, locked; default: each");
+ABSL_FLAG(std::vector<std::string>, scenarios, {"all"},
+          "names or their beginnings, comma separated; 3*NAME: three times as often; --list prints them");
+ABSL_FLAG(std::string, allocator, "",
+          "of the drawn programs: slub, locked (default: each); or a real one, which runs mixes alone: malloc, jemalloc, mimalloc, tcmalloc, "
+          "tbbmalloc, /path/to/lib.so");
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant in the drawn programs; of the corpus their reproducers alone are run then");
-ABSL_FLAG(std::vector<std::string>, arm, {}, "planted beside the bugs in a second copy of each reproducer: SITE=ORDER, SITE=before:BARRIER; rates are compared");
+ABSL_FLAG(std::vector<std::string>, arm, {},
+          "planted beside the bugs in a second copy of each reproducer: SITE=ORDER, SITE=before:BARRIER; rates are compared");
 ABSL_FLAG(std::string, sync, "timebase", "how threads start together: timebase, spin, none");
-ABSL_FLAG(std::string, watch, "full", "what the shadow hears: full, or results (as much as a litmus test: less time between accesses, no charges)");
+ABSL_FLAG(std::string, watch, "rotate",
+          "what the shadow hears: full; results (as much as a litmus test: less time between accesses, no charges); rotate: by turns");
 ABSL_FLAG(bool, delays, true, "in half of the rounds a thread waits in front of one of its accesses");
 ABSL_FLAG(bool, evict, true, "before some rounds a thread takes its lines out of the caches");
+ABSL_FLAG(std::vector<std::string>, disturb, {},
+          "noise: load (on processors that are left free), membarrier, migrate (threads change processors between batches)");
 ABSL_FLAG(std::string, placement, "rotate", "spread, compact, smt, cache, package, node, random, list, rotate (each in turn)");
 ABSL_FLAG(std::string, cpulist, "", "with --placement=list: OS numbers, 0,8,16-19");
 ABSL_FLAG(int, threads, 2, "threads of a crew, 1..8: the most CPUs of a drawn program");
@@ -58,12 +65,14 @@ ABSL_FLAG(bool, dryrun, false, "prints placement and plan, and runs nothing");
 namespace ordeal::stress {
 
 std::string NightHelp(const std::string& program, bool all) {
-  std::string s = absl::StrCat("usage: ", program, " [--FLAG=VALUE ...] [REPRODUCER ...]\n\nOrdeal's programs with real threads on this machine, pinned, for a night.\n\n");
+  std::string s = absl::StrCat(
+      "usage: ", program, " [--FLAG=VALUE ...] [REPRODUCER ...]\n\nOrdeal's programs with real threads on this machine, pinned, for a night.\n\n");
   constexpr std::string_view kTen[] = {"mode", "duration", "scenarios", "bug", "expect", "arm", "placement", "run_dir", "resume", "dryrun"};
   const auto line = [&](std::string_view name) {
     const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(std::string(name));
     const std::string value = flag->DefaultValue();
-    absl::StrAppend(&s, "  --", std::string(name), value.empty() ? "" : "=", value, std::string(name.size() + value.size() < 22 ? 22 - name.size() - value.size() : 1, ' '), flag->Help(), "\n");
+    absl::StrAppend(&s, "  --", std::string(name), value.empty() ? "" : "=", value,
+                    std::string(name.size() + value.size() < 22 ? 22 - name.size() - value.size() : 1, ' '), flag->Help(), "\n");
   };
   if (!all) {
     for (const std::string_view name : kTen) line(name);
@@ -72,10 +81,11 @@ std::string NightHelp(const std::string& program, bool all) {
     for (const std::string_view name : kPlanFlags) line(name);
     for (const std::string_view name : kOtherFlags) line(name);
   }
-  absl::StrAppend(&s, "\nexamples:\n  ", program, " --dryrun\n  ", program, " --mode=quick --bug=slub.exts_reader_order --expect=slub.exts_reader_order\n  ", program,
-                  " --stop_at=2026-11-28T07:00:00+01:00 --placement=smt\n  ", program, " --resume=runs/20261127T201500Z-power9a-3f2a\n\n",
-                  "exit: 0 nothing found (or exactly what was expected), 1 usage, 2 machine unfit or inconclusive, 3 expectation not met, 70 hang, 71 memory,\n"
-                  "      72 interrupted, 77 finding, 130 second interrupt\n");
+  absl::StrAppend(
+      &s, "\nexamples:\n  ", program, " --dryrun\n  ", program, " --mode=quick --bug=slub.exts_reader_order --expect=slub.exts_reader_order\n  ",
+      program, " --stop_at=2026-11-28T07:00:00+01:00 --placement=smt\n  ", program, " --resume=runs/20261127T201500Z-power9a-3f2a\n\n",
+      "exit: 0 nothing found (or exactly what was expected), 1 usage, 2 machine unfit or inconclusive, 3 expectation not met, 70 hang, 71 memory,\n"
+      "      72 interrupted, 77 finding, 130 second interrupt\n");
   return s;
 }
 

@@ -16,6 +16,7 @@ ABSL_DECLARE_FLAG(bool, delays);
 ABSL_DECLARE_FLAG(bool, evict);
 ABSL_DECLARE_FLAG(std::string, placement);
 ABSL_DECLARE_FLAG(std::string, cpulist);
+ABSL_DECLARE_FLAG(std::vector<std::string>, disturb);
 ABSL_DECLARE_FLAG(int, threads);
 ABSL_DECLARE_FLAG(int, crews);
 ABSL_DECLARE_FLAG(int, reserve);
@@ -53,10 +54,13 @@ ABSL_DECLARE_FLAG(bool, dryrun);
 namespace ordeal::stress {
 
 // Those that say what a round is, and all others.
-inline constexpr std::string_view kPlanFlags[] = {"scenarios", "allocator", "bug", "arm", "sync", "watch", "delays", "evict", "placement", "cpulist",
-                                           "threads", "crews", "reserve", "oversubscribe", "memory", "pages", "seed", "shard", "expect"};
-inline constexpr std::string_view kOtherFlags[] = {"mode", "duration", "stop_at", "rounds", "slice", "keep_going", "max_findings", "hang_after", "rss_limit_mb", "topology", "min_cpus",
-                                            "canary", "canary_every", "run_dir", "resume", "resume_anyway", "again", "status", "status_every", "junit", "html", "jsonl", "list", "dryrun"};
+inline constexpr std::string_view kPlanFlags[] = {"scenarios",     "allocator", "bug",     "arm",     "sync",    "watch", "delays",
+                                                  "evict",         "placement", "cpulist", "disturb", "threads", "crews", "reserve",
+                                                  "oversubscribe", "memory",    "pages",   "seed",    "shard",   "expect"};
+inline constexpr std::string_view kOtherFlags[] = {"mode",         "duration",   "stop_at",      "rounds",        "slice",    "keep_going",
+                                                   "max_findings", "hang_after", "rss_limit_mb", "topology",      "min_cpus", "canary",
+                                                   "canary_every", "run_dir",    "resume",       "resume_anyway", "again",    "status",
+                                                   "status_every", "junit",      "html",         "jsonl",         "list",     "dryrun"};
 // Those of another run that a new one, or the rest of it, must not take over.
 inline constexpr std::string_view kOfOneRun[] = {"run_dir", "resume", "resume_anyway", "again", "list", "dryrun"};
 inline constexpr std::string_view kSwitches[] = {"delays", "evict", "oversubscribe", "keep_going", "resume_anyway", "list", "dryrun"};

@@ -35,7 +35,8 @@ DirectoryLock::~DirectoryLock() {
 
 absl::Status DirectoryLock::StillHeld() const {
   struct stat mine, there;
-  if (fstat(fd_, &mine) == 0 && stat(path_.c_str(), &there) == 0 && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev) return absl::OkStatus();
+  if (fstat(fd_, &mine) == 0 && stat(path_.c_str(), &there) == 0 && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev)
+    return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(path_, ": gone, or another one: the run directory was removed or replaced"));
 }
 

@@ -20,7 +20,12 @@ struct PlanEvent {
   double planned_seconds = 0;  // 0: bounded by rounds alone
   u64 planned_rounds = 0;      // 0: bounded by time alone
   EventFields Fields() const {
-    return {{"scenarios", scenarios}, {"shard", shard}, {"seed", std::to_string(seed)}, {"threads", threads}, {"planned_seconds", planned_seconds}, {"planned_rounds", planned_rounds}};
+    return {{"scenarios", scenarios},
+            {"shard", shard},
+            {"seed", std::to_string(seed)},
+            {"threads", threads},
+            {"planned_seconds", planned_seconds},
+            {"planned_rounds", planned_rounds}};
   }
 };
 
@@ -40,8 +45,9 @@ struct ProgressEvent {
   u64 rounds = 0, findings = 0, skew_p50 = 0, skew_p99 = 0, drifted = 0, starved = 0;
   double rounds_per_second = 0, overlap = 0;
   EventFields Fields() const {
-    return {{"scenario", scenario}, {"rounds", rounds},     {"rounds_per_second", rounds_per_second}, {"overlap", overlap}, {"skew_p50", skew_p50},
-            {"skew_p99", skew_p99}, {"drifted", drifted}, {"starved", starved},                     {"findings", findings}};
+    return {{"scenario", scenario}, {"rounds", rounds},     {"rounds_per_second", rounds_per_second},
+            {"overlap", overlap},   {"skew_p50", skew_p50}, {"skew_p99", skew_p99},
+            {"drifted", drifted},   {"starved", starved},   {"findings", findings}};
   }
 };
 
@@ -57,7 +63,9 @@ struct FindingEvent {
   static constexpr char kName[] = "finding";
   std::string scenario, outcome, signature, directory;
   u64 epoch = 0;
-  EventFields Fields() const { return {{"scenario", scenario}, {"outcome", outcome}, {"signature", signature}, {"directory", directory}, {"epoch", epoch}}; }
+  EventFields Fields() const {
+    return {{"scenario", scenario}, {"outcome", outcome}, {"signature", signature}, {"directory", directory}, {"epoch", epoch}};
+  }
 };
 
 struct DriftEvent {
@@ -116,7 +124,7 @@ struct EndEvent {
   EventFields Fields() const { return {{"status", status}, {"exit", exit}, {"plan_done", plan_done}, {"findings", findings}}; }
 };
 
-using NightEvent = std::variant<PlanEvent, PlacementEvent, ProgressEvent, CanaryEvent, FindingEvent, DriftEvent, StarvationEvent, WarningEvent, CheckpointEvent, ResumedEvent,
-                                HangEvent, MemoryEvent, EndEvent>;
+using NightEvent = std::variant<PlanEvent, PlacementEvent, ProgressEvent, CanaryEvent, FindingEvent, DriftEvent, StarvationEvent, WarningEvent,
+                                CheckpointEvent, ResumedEvent, HangEvent, MemoryEvent, EndEvent>;
 
 }  // namespace ordeal::stress

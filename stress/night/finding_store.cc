@@ -22,8 +22,9 @@ namespace fs = std::filesystem;
 constexpr char kHalf[] = ".half";
 
 bool IsSignature(const std::string& name) {
-  return !name.empty() && name.size() <= 200 && name[0] != '.' &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || std::string_view("._-+").find(static_cast<char>(c)) != std::string_view::npos; });
+  return !name.empty() && name.size() <= 200 && name[0] != '.' && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) || std::string_view("._-+").find(static_cast<char>(c)) != std::string_view::npos;
+  });
 }
 
 // Names of what is in the directory, sorted.
@@ -36,9 +37,7 @@ absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& directory) {
   return names;
 }
 
-std::string FoundText(const KeptFinding& f) {
-  return JsonPage({{"v", 1}, {"signature", f.signature}, {"scenario", f.scenario}, {"epoch", f.epoch}});
-}
+std::string FoundText(const KeptFinding& f) { return JsonPage({{"v", 1}, {"signature", f.signature}, {"scenario", f.scenario}, {"epoch", f.epoch}}); }
 
 KeptFinding ReadFound(const std::string& signature, const std::string& path) {
   const KeptFinding unknown{signature, "unknown", 0};
@@ -73,7 +72,8 @@ bool FindingStore::Has(const std::string& signature) const {
 }
 
 absl::StatusOr<bool> FindingStore::Keep(const KeptFinding& finding, const Fill& fill) const {
-  if (!IsSignature(finding.signature)) return absl::InvalidArgumentError(absl::StrCat(finding.signature, ": expected a signature of letters, digits and . _ - +"));
+  if (!IsSignature(finding.signature))
+    return absl::InvalidArgumentError(absl::StrCat(finding.signature, ": expected a signature of letters, digits and . _ - +"));
   if (Has(finding.signature)) return false;
   const std::string half = absl::StrCat(path_, "/", kHalf, ".", finding.signature);
   std::error_code ignored;
@@ -81,7 +81,8 @@ absl::StatusOr<bool> FindingStore::Keep(const KeptFinding& finding, const Fill& 
   if (mkdir(half.c_str(), 0777) != 0) return absl::ErrnoToStatus(errno, absl::StrCat(half, ": make directory"));
   absl::Status filled = fill(half);
   if (filled.ok()) filled = WriteFile(half + "/found.json", FoundText(finding));  // syncs the directory, too
-  if (filled.ok() && rename(half.c_str(), PathOf(finding.signature).c_str()) != 0) filled = absl::ErrnoToStatus(errno, absl::StrCat(PathOf(finding.signature), ": rename to"));
+  if (filled.ok() && rename(half.c_str(), PathOf(finding.signature).c_str()) != 0)
+    filled = absl::ErrnoToStatus(errno, absl::StrCat(PathOf(finding.signature), ": rename to"));
   if (!filled.ok()) {
     fs::remove_all(half, ignored);
     return filled;

@@ -31,12 +31,16 @@ std::string Row(const std::vector<std::string>& cells) {
 // A bar over its full width, with a text behind it. `share` of nothing is nothing; what is there is seen, however small.
 std::string Bar(double y, double share, const std::string& css, const std::string& text) {
   const double width = share > 0 ? std::max(2.0, 400 * std::min(share, 1.0)) : 0;
-  return absl::StrFormat("<rect class=\"rail\" x=\"0\" y=\"%.0f\" width=\"400\" height=\"14\"/><rect class=\"%s\" x=\"0\" y=\"%.0f\" width=\"%.1f\" height=\"14\"/>", y, css, y, width) +
+  return absl::StrFormat(
+             "<rect class=\"rail\" x=\"0\" y=\"%.0f\" width=\"400\" height=\"14\"/><rect class=\"%s\" x=\"0\" y=\"%.0f\" width=\"%.1f\" "
+             "height=\"14\"/>",
+             y, css, y, width) +
          absl::StrFormat("<text x=\"408\" y=\"%.0f\">", y + 11) + Escaped(text) + "</text>\n";
 }
 
 std::string Svg(double height, const std::string& label, const std::string& content) {
-  return absl::StrFormat("<svg viewBox=\"0 0 800 %.0f\" width=\"800\" height=\"%.0f\" role=\"img\"", height, height) + Attribute("aria-label", label) + ">\n" + content + "</svg>\n";
+  return absl::StrFormat("<svg viewBox=\"0 0 800 %.0f\" width=\"800\" height=\"%.0f\" role=\"img\"", height, height) +
+         Attribute("aria-label", label) + ">\n" + content + "</svg>\n";
 }
 
 // On a scale of powers of ten: one round of 10^12 is still to be seen beside the rest.
@@ -64,8 +68,9 @@ std::string Skew(const TickHistogram& h) {
   std::string bars;
   for (size_t b = 0; b < used; ++b) {
     const double height = 80 * static_cast<double>(h.bucket[b]) / static_cast<double>(most), x = 16.0 * static_cast<double>(b);
-    bars += absl::StrFormat("<rect class=\"bar\" x=\"%.0f\" y=\"%.1f\" width=\"14\" height=\"%.1f\"><title>%u rounds of at most %u ticks</title></rect>\n", x, 84 - height, height, h.bucket[b],
-                            (u64{1} << b) - 1);
+    bars += absl::StrFormat(
+        "<rect class=\"bar\" x=\"%.0f\" y=\"%.1f\" width=\"14\" height=\"%.1f\"><title>%u rounds of at most %u ticks</title></rect>\n", x,
+        84 - height, height, h.bucket[b], (u64{1} << b) - 1);
     if (b % 4 == 0) bars += absl::StrFormat("<text x=\"%.0f\" y=\"98\">%s</text>\n", x, b == 0 ? "0" : "2^" + std::to_string(b - 1));
   }
   return Svg(104, "start skew in ticks", bars);
@@ -74,11 +79,19 @@ std::string Skew(const TickHistogram& h) {
 std::string ScenarioSection(const ScenarioTally& s) {
   const Meters& m = s.meters;
   std::string out = Element("h2", Escaped(s.name)) + "\n";
-  if (!s.not_run.empty() || m.rounds == 0) return out + Element("p", Escaped("not run: " + (s.not_run.empty() ? "the run ended before its turn" : s.not_run))) + "\n";
-  for (const std::string& signature : s.findings) out += Element("p class=\"bad\"", "finding: <a" + Attribute("href", "findings/" + signature + "/report.html") + ">" + Escaped(signature) + "</a>") + "\n";
+  if (!s.not_run.empty() || m.rounds == 0)
+    return out + Element("p", Escaped("not run: " + (s.not_run.empty() ? "the run ended before its turn" : s.not_run))) + "\n";
+  for (const std::string& signature : s.findings)
+    out +=
+        Element("p class=\"bad\"", "finding: <a" + Attribute("href", "findings/" + signature + "/report.html") + ">" + Escaped(signature) + "</a>") +
+        "\n";
   out += Element("p", Escaped(absl::StrFormat("%s rounds (%s/s), overlap %.1f%%, drifted %u, starved %u, undecided %u", Short(m.rounds),
-                                              Short(static_cast<double>(m.rounds) / std::max(m.seconds, 1e-9)), 100 * Overlap(m), m.drifted, m.starved, m.undecided))) + "\n";
-  if (!s.model_allows.empty()) out += Element("p", Escaped(absl::StrCat("the model allows it on ", s.model_allows, "; this machine: ", Describe({WantedRounds(s), m.rounds})))) + "\n";
+                                              Short(static_cast<double>(m.rounds) / std::max(m.seconds, 1e-9)), 100 * Overlap(m), m.drifted,
+                                              m.starved, m.undecided))) +
+         "\n";
+  if (!s.model_allows.empty())
+    out += Element("p", Escaped(absl::StrCat("the model allows it on ", s.model_allows, "; this machine: ", Describe({WantedRounds(s), m.rounds})))) +
+           "\n";
   out += Element("h3", "Outcomes") + "\n" + Outcomes(s);
   if (m.skew.Count() != 0) out += Element("h3", "Start skew, ticks from the first thread's start to the last one's") + "\n" + Skew(m.skew);
   return out;
@@ -92,13 +105,18 @@ std::string Overlaps(const NightTally& t) {
     bars += Bar(y, Overlap(s.meters), "bar", absl::StrFormat("%.1f%%  %s", 100 * Overlap(s.meters), s.name));
     y += 18;
   }
-  return bars.empty() ? "" : Element("h2", "Overlap: rounds in which threads were at work at the same moment") + "\n" + Svg(y, "overlap by scenario", bars);
+  return bars.empty()
+             ? ""
+             : Element("h2", "Overlap: rounds in which threads were at work at the same moment") + "\n" + Svg(y, "overlap by scenario", bars);
 }
 
 std::string Canaries(const NightTally& t) {
   std::string rows;
   for (const CanaryTally& c : t.canaries)
-    rows += Row({Escaped(c.name), Escaped(Describe({std::min(c.weak, c.rounds), c.rounds})), c.weak > 0 ? "shown" : c.expected ? "<span class=\"bad\">SILENT</span>" : "not shown, need not be"});
+    rows += Row({Escaped(c.name), Escaped(Describe({std::min(c.weak, c.rounds), c.rounds})),
+                 c.weak > 0   ? "shown"
+                 : c.expected ? "<span class=\"bad\">SILENT</span>"
+                              : "not shown, need not be"});
   return rows.empty() ? "" : Element("h2", "Positive controls") + "\n" + Element("table", "\n" + rows) + "\n";
 }
 
@@ -110,13 +128,18 @@ std::string HtmlPage(const NightReport& r) {
   std::string body = Element("h1", "Ordeal stress: <span class=\"" + css + "\">" + Escaped(j.word) + "</span>") + "\n" +
                      Element("p", Escaped(absl::StrCat(j.reason, "; plan ", Percent(r.plan_done), ", exit ", j.exit))) + "\n";
   std::string facts;
-  for (const auto& [what, text] : {std::pair<std::string, std::string>("host", r.host), {"machine", r.machine}, {"allocator", r.allocator}, {"placement", r.placement},
-                                   {"ran", Clock(r.seconds)}, {"resumed", r.resumed == 0 ? "" : absl::StrCat(r.resumed, " times")}, {"rounds", Short(TotalRounds(r.tally))}})
+  for (const auto& [what, text] : {std::pair<std::string, std::string>("host", r.host),
+                                   {"machine", r.machine},
+                                   {"allocator", r.allocator},
+                                   {"placement", r.placement},
+                                   {"ran", Clock(r.seconds)},
+                                   {"resumed", r.resumed == 0 ? "" : absl::StrCat(r.resumed, " times")},
+                                   {"rounds", Short(TotalRounds(r.tally))}})
     if (!text.empty()) facts += Row({Escaped(what), Escaped(text)});
   body += Element("table", "\n" + facts) + "\n" + Overlaps(r.tally) + Canaries(r.tally);
   for (const ScenarioTally& s : r.tally.scenarios) body += ScenarioSection(s);
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"/><title>Ordeal stress: " + Escaped(j.word + ", " + r.host) + "</title><style>" + kStyle + "</style></head>\n<body>\n" +
-         body + "</body>\n</html>\n";
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"/><title>Ordeal stress: " + Escaped(j.word + ", " + r.host) +
+         "</title><style>" + kStyle + "</style></head>\n<body>\n" + body + "</body>\n</html>\n";
 }
 
 }  // namespace ordeal::stress

@@ -88,9 +88,7 @@ std::string EventLine(double t, const NightEvent& event) {
 
 absl::Status Journal::Write(const NightEvent& event) { return Append(path_, fd_, EventLine(Now() - began_, event)); }
 
-absl::Status Journal::Sync() {
-  return fsync(fd_) == 0 ? absl::OkStatus() : Failed(path_, "fsync");
-}
+absl::Status Journal::Sync() { return fsync(fd_) == 0 ? absl::OkStatus() : Failed(path_, "fsync"); }
 
 absl::StatusOr<std::vector<Json>> ReadJournal(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadFile(path);

@@ -41,7 +41,8 @@ class Journal {
 // As a line, with its end.
 std::string EventLine(double t, const NightEvent& event);
 
-// The lines of such a file, for those who include nlohmann/json.hpp. A torn last one is passed over; anything else that is no event of this version is an error that names its line.
+// The lines of such a file, for those who include nlohmann/json.hpp. A torn last one is passed over; anything else that is no event of this
+// version is an error that names its line.
 absl::StatusOr<std::vector<Json>> ReadJournal(const std::string& path);
 
 }  // namespace ordeal::stress

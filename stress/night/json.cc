@@ -17,7 +17,8 @@ std::string JsonPage(const Json& json) { return json.dump(1, ' ', false, kReplac
 
 absl::StatusOr<Json> ParseJson(std::string_view text, std::string_view what) {
   Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) return absl::InvalidArgumentError(absl::StrCat(std::string(what), ": expected JSON, the text is damaged or ends too early"));
+  if (json.is_discarded())
+    return absl::InvalidArgumentError(absl::StrCat(std::string(what), ": expected JSON, the text is damaged or ends too early"));
   return json;
 }
 

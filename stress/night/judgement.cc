@@ -17,7 +17,8 @@ std::string SilentCanary(const NightTally& t) {
     if (!c.expected) continue;
     any = true;
     if (c.rounds == 0) return absl::StrCat("canary ", c.name, " did not run");
-    if (c.weak == 0) return absl::StrFormat("canary %s saw 0 weak outcomes of %u: threads hardly overlapped (overlap %.4f%%)", c.name, c.rounds, 100 * Overlap(t));
+    if (c.weak == 0)
+      return absl::StrFormat("canary %s saw 0 weak outcomes of %u: threads hardly overlapped (overlap %.4f%%)", c.name, c.rounds, 100 * Overlap(t));
   }
   return any ? "" : "no positive control ran that this machine must show";
 }
@@ -57,9 +58,12 @@ Judgement Judge(const NightReport& r) {
   if (r.end == RunEnd::kMemory) return {kExitMemory, "MEMORY", absl::StrCat(findings, ", but the memory limit was reached")};
   if (met && r.end == RunEnd::kCompleted) return {kExitClean, "PASS", absl::StrCat("found ", r.expect, " as expected, and nothing else")};
   // A plan that is not done is no success, whatever the caller calls it.
-  if (r.plan_done < 1) return {kExitInterrupted, "INTERRUPTED", absl::StrFormat("%s, stopped at %.0f%% of the plan", findings, std::min(99.0, 100 * r.plan_done))};
+  if (r.plan_done < 1)
+    return {kExitInterrupted, "INTERRUPTED", absl::StrFormat("%s, stopped at %.0f%% of the plan", findings, std::min(99.0, 100 * r.plan_done))};
   if (met) return {kExitClean, "PASS", absl::StrCat("found ", r.expect, " as expected, and nothing else")};
   if (const std::string why = WhyInconclusive(r.tally); !why.empty()) return {kExitUnfit, "INCONCLUSIVE", absl::StrCat(findings, ", but ", why)};
+  if (!r.expect.empty() && !r.hidden.empty())
+    return {kExitUnfit, "INCONCLUSIVE", absl::StrCat(findings, ", and ", r.expect, " cannot show here: ", r.hidden)};
   if (!r.expect.empty()) return {kExitNotMet, "FAIL", absl::StrCat(findings, ", expected ", r.expect)};
   return {kExitClean, "PASS", findings};
 }

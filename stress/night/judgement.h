@@ -19,14 +19,16 @@ enum class RunEnd {
 struct NightReport {
   NightTally tally;
   RunEnd end = RunEnd::kCompleted;
-  double plan_done = 0;                      // 0 to 1
-  std::string expect;                        // --expect's value; empty: nothing was expected
-  std::vector<std::string> expected;         // those signatures of the tally's that are what was expected
-  double seconds = 0;                        // of running
-  u64 resumed = 0;                           // times
-  std::string host, machine, allocator;      // machine: "16 x AMD EPYC 9655, 2 packages"; allocator: the library that really answered
+  double plan_done = 0;                  // 0 to 1
+  std::string expect;                    // --expect's value; empty: nothing was expected
+  std::string hidden;  // why this machine cannot show what was expected; empty: it can, as far as is known
+  std::vector<std::string> expected;     // those signatures of the tally's that are what was expected
+  double seconds = 0;                    // of running
+  u64 resumed = 0;                       // times
+  std::string host, machine, allocator;  // machine: "16 x AMD EPYC 9655, 2 packages"; allocator: the library that really answered
   std::string placement;
-  std::vector<std::string> commands;         // to type next: how to replay, to resume
+  std::string arms;  // what a second arm of each scenario came to beside the first, line by line; empty: there was none
+  std::vector<std::string> commands;  // to type next: how to replay, to resume
 };
 
 struct Judgement {
@@ -36,7 +38,8 @@ struct Judgement {
 };
 
 // In this order: a finding that was not expected; the end that the run came to, unless what was expected had been found; what makes silence
-// worthless (nothing ran, no positive control or a silent one, no overlap); an expectation that was not met. What is left is a pass.
+// worthless (nothing ran, no positive control or a silent one, no overlap); an expectation that was not met, or could not be met on this machine. What is
+// left is a pass.
 Judgement Judge(const NightReport& report);
 
 // What makes silence worthless; empty: nothing does.

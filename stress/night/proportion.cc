@@ -22,8 +22,12 @@ struct Chances {
   u64 most() const { return std::min(hits, a_rounds); }
   long double At(u64 x) const { return std::exp(LogChoose(a_rounds, x) + LogChoose(b_rounds, hits - x) - LogChoose(a_rounds + b_rounds, hits)); }
   // At(x + 1) / At(x), and the other way.
-  long double Up(u64 x) const { return static_cast<long double>(a_rounds - x) * (hits - x) / (static_cast<long double>(x + 1) * (b_rounds - hits + x + 1)); }
-  long double Down(u64 x) const { return static_cast<long double>(x) * (b_rounds - hits + x) / (static_cast<long double>(a_rounds - x + 1) * (hits - x + 1)); }
+  long double Up(u64 x) const {
+    return static_cast<long double>(a_rounds - x) * (hits - x) / (static_cast<long double>(x + 1) * (b_rounds - hits + x + 1));
+  }
+  long double Down(u64 x) const {
+    return static_cast<long double>(x) * (b_rounds - hits + x) / (static_cast<long double>(a_rounds - x + 1) * (hits - x + 1));
+  }
 
   // The chance of x or more, or of x or fewer. Summed away from x until nothing is added any more: a few standard deviations.
   long double Tail(u64 x, bool upwards) const {
@@ -62,9 +66,12 @@ double FisherP(const Proportion& a, const Proportion& b) {
 
 const char* DifferenceName(Difference d) {
   switch (d) {
-    case Difference::kFewer: return "fewer";
-    case Difference::kMore: return "more";
-    case Difference::kNotSignificant: return "not significant";
+    case Difference::kFewer:
+      return "fewer";
+    case Difference::kMore:
+      return "more";
+    case Difference::kNotSignificant:
+      return "not significant";
   }
   return "?";
 }

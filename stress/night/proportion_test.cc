@@ -67,7 +67,9 @@ TEST(Fisher, FallsWithTheDistance) {
     const Proportion a{hits, 1'000'000'000};
     const double p = FisherP(a, b), z = (static_cast<double>(hits) - 1e6) / std::sqrt((static_cast<double>(hits) + 1e6) * (1 - 1e-3));
     EXPECT_LE(p, last);
-    if (z > 0.5 && z < 5) EXPECT_NEAR(p / std::erfc(z / std::sqrt(2)), 1, 0.02) << hits;
+    if (z > 0.5 && z < 5) {
+      EXPECT_NEAR(p / std::erfc(z / std::sqrt(2)), 1, 0.02) << hits;
+    }
     last = p;
   }
 }
@@ -117,7 +119,8 @@ TEST(Wilson, HoldsTheTrueRate) {
     double covered = 0;
     for (u64 k = 0; k <= n; ++k) {
       const Interval i = Wilson95({k, n});
-      const double chance = std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) + k * std::log(rate) + (n - k) * std::log(1 - rate));
+      const double chance =
+          std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) + k * std::log(rate) + (n - k) * std::log(1 - rate));
       if (i.low <= rate && rate <= i.high) covered += chance;
     }
     EXPECT_GT(covered, 0.92) << rate;

@@ -64,7 +64,8 @@ absl::Status RunDirectory::WriteFacts(const NewRun& run) const {
   for (const std::string& flag : run.flags) {
     // Abseil trims the lines of a flagfile, and passes over those that begin otherwise.
     if (absl::StartsWith(flag, "--") && absl::StripAsciiWhitespace(flag) == flag && !absl::StrContains(flag, "\n")) continue;
-    return absl::InvalidArgumentError(absl::StrCat("flags.txt: expected --FLAG=VALUE without a line break, and no blank at its end: ", absl::CEscape(flag)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("flags.txt: expected --FLAG=VALUE without a line break, and no blank at its end: ", absl::CEscape(flag)));
   }
   if (absl::Status s = WriteFile(path_ + "/testid.txt", run.test_id); !s.ok()) return s;
   if (absl::Status s = WriteFile(path_ + "/flags.txt", absl::StrCat(absl::StrJoin(run.flags, "\n"), "\n")); !s.ok()) return s;
@@ -77,7 +78,8 @@ absl::StatusOr<RunDirectory> RunDirectory::Create(const NewRun& run, const std::
   if (absl::Status s = EnsureDirectory(*made); !s.ok()) return s;
   absl::StatusOr<RunDirectory> out = Open(*made);
   if (!out.ok()) return out.status();
-  if (Exists(*made + "/state.json")) return absl::AlreadyExistsError(absl::StrCat(*made, ": holds a run already: --resume=", *made, ", or another directory"));
+  if (Exists(*made + "/state.json"))
+    return absl::AlreadyExistsError(absl::StrCat(*made, ": holds a run already: --resume=", *made, ", or another directory"));
   if (absl::Status s = out->WriteFacts(run); !s.ok()) return s;
   RunState& state = out->state_;
   state.plan = run.plan;
@@ -98,8 +100,9 @@ absl::StatusOr<RunDirectory> RunDirectory::Resume(const std::string& path, u64 p
   absl::StatusOr<RunState> state = ReadRunState(path);
   if (!state.ok()) return state.status();
   if (state->plan != plan && !anyway) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": expected the binary and flags that this run was begun with, they differ (--resume_anyway goes on, and adds up what may not be comparable)"));
+    return absl::FailedPreconditionError(absl::StrCat(path,
+                                                      ": expected the binary and flags that this run was begun with, they differ (--resume_anyway "
+                                                      "goes on, and adds up what may not be comparable)"));
   }
   out->state_ = *std::move(state);
   out->state_.plan = plan;
@@ -136,7 +139,9 @@ absl::StatusOr<bool> RunDirectory::Keep(const std::string& scenario, const std::
 
 absl::Status RunDirectory::Add(const NightTally& epoch, double seconds) {
   for (const std::string& signature : AllFindings(epoch))
-    if (!findings_.Has(signature)) return absl::FailedPreconditionError(absl::StrCat(findings_.PathOf(signature), ": not there: a finding is kept before it is counted, and stays"));
+    if (!findings_.Has(signature))
+      return absl::FailedPreconditionError(
+          absl::StrCat(findings_.PathOf(signature), ": not there: a finding is kept before it is counted, and stays"));
   state_.tally = Merged(state_.tally, epoch);
   state_.seconds += seconds;
   ++state_.next_epoch;

@@ -22,10 +22,10 @@ namespace ordeal::stress {
 struct NewRun {
   u64 plan = 0;  // PlanHash
   u64 seed = 0;
-  std::string shard;
-  std::string test_id;             // testid.txt: TestId
-  std::vector<std::string> flags;  // flags.txt, one a line: `--flagfile=DIR/flags.txt` gives the same again
-  std::string topology_xml;        // topology.xml; empty: none is written
+  std::string shard{};
+  std::string test_id{};             // testid.txt: TestId
+  std::vector<std::string> flags{};  // flags.txt, one a line: `--flagfile=DIR/flags.txt` gives the same again
+  std::string topology_xml{};        // topology.xml; empty: none is written
 };
 
 class RunDirectory {

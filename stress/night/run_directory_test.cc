@@ -112,7 +112,8 @@ TEST(RunDirectory, HoldsWhatItIsToldAndResumesFromThere) {
   Scratch scratch;
   const std::string path = scratch / "run";
   {
-    absl::StatusOr<RunDirectory> run = RunDirectory::Create({.plan = 5, .seed = 7, .shard = "1/4", .test_id = "version: 1\n", .flags = {"--a=1", "--b"}, .topology_xml = "<topology/>"}, path);
+    absl::StatusOr<RunDirectory> run = RunDirectory::Create(
+        {.plan = 5, .seed = 7, .shard = "1/4", .test_id = "version: 1\n", .flags = {"--a=1", "--b"}, .topology_xml = "<topology/>"}, path);
     ASSERT_TRUE(run.ok()) << run.status();
     EXPECT_EQ(ReadFile(path + "/testid.txt").value(), "version: 1\n");
     EXPECT_EQ(ReadFile(path + "/flags.txt").value(), "--a=1\n--b\n");
@@ -154,7 +155,9 @@ TEST(RunDirectory, DefaultNamesDiffer) {
 TEST(RunDirectory, RefusesWhatItMustNotMix) {
   Scratch scratch;
   const std::string path = scratch / "run";
-  { ASSERT_TRUE(RunDirectory::Create({.plan = 5}, path).ok()); }
+  {
+    ASSERT_TRUE(RunDirectory::Create({.plan = 5}, path).ok());
+  }
   ExpectOneLine(RunDirectory::Create({.plan = 5}, path).status(), path, "holds a run already");
   ExpectOneLine(RunDirectory::Resume(path, 6).status(), path, "--resume_anyway");
   ExpectOneLine(RunDirectory::Resume(scratch / "none", 6).status(), scratch / "none", "state.json");
@@ -222,7 +225,8 @@ TEST(RunDirectory, FindingsThatNoCheckpointKnowsAreTakenIn) {
   const absl::StatusOr<RunDirectory> run = RunDirectory::Resume(path, 0);
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_EQ(AllFindings(run->state().tally), (std::vector<std::string>{"by-hand", "known", "late"}));
-  for (const ScenarioTally& s : run->state().tally.scenarios) EXPECT_EQ(s.findings[0], s.name == "xfree" ? "known" : s.name == "charge" ? "late" : "by-hand");
+  for (const ScenarioTally& s : run->state().tally.scenarios)
+    EXPECT_EQ(s.findings[0], s.name == "xfree" ? "known" : s.name == "charge" ? "late" : "by-hand");
   EXPECT_EQ(ReadRunState(path).value(), run->state()) << "and the checkpoint knows them now";
   EXPECT_FALSE(fs::exists(path + "/findings/.half.sig"));
   EXPECT_FALSE(fs::exists(path + "/state.json.tmp.1.2"));
@@ -285,7 +289,8 @@ TEST(RunDirectory, FileSizeLimitLeavesTheLastCheckpoint) {
 
 TEST(TestId, SaysWhatItRanOn) {
   const std::string text = TestId("0.1", {"--a=1", "--b"}, {"commit: unknown"});
-  for (const char* key : {"version: 0.1\n", "binary: ", "compiler: ", "kernel: Linux ", "host: ", "cpu: ", "processors: ", "time: 20", "commit: unknown\n", "flags: --a=1 --b\n"})
+  for (const char* key : {"version: 0.1\n", "binary: ", "compiler: ", "kernel: Linux ", "host: ", "cpu: ", "processors: ", "time: 20",
+                          "commit: unknown\n", "flags: --a=1 --b\n"})
     EXPECT_TRUE(absl::StrContains(text, key)) << key << " in\n" << text;
   EXPECT_FALSE(absl::StrContains(text, "binary: unknown"));
 }

@@ -34,9 +34,12 @@ RunStatus StatusFrom(JsonReader& in) {
 
 const char* RunStatusName(RunStatus status) {
   switch (status) {
-    case RunStatus::kRunning: return "running";
-    case RunStatus::kFinished: return "finished";
-    case RunStatus::kInterrupted: return "interrupted";
+    case RunStatus::kRunning:
+      return "running";
+    case RunStatus::kFinished:
+      return "finished";
+    case RunStatus::kInterrupted:
+      return "interrupted";
   }
   return "?";
 }
@@ -69,7 +72,8 @@ absl::StatusOr<RunState> RunStateFromText(const std::string& text, const std::st
   const std::string check = in.Text("check");
   if (!in.status().ok()) return in.status();
   json->erase("check");
-  if (check != CheckSum(*json)) return absl::DataLossError(absl::StrCat(what, ": damaged: expected the check sum ", CheckSum(*json), ", got ", check.substr(0, 32)));
+  if (check != CheckSum(*json))
+    return absl::DataLossError(absl::StrCat(what, ": damaged: expected the check sum ", CheckSum(*json), ", got ", check.substr(0, 32)));
   RunState s;
   s.status = StatusFrom(in);
   s.plan = Wide(in, "plan");

@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/exit_code.h"
 #include "base/file.h"
 #include "nlohmann/json.hpp"
 #include "stress/night/json.h"
@@ -16,18 +19,21 @@ struct Case {
   std::string message;
 };
 
-Case CaseOf(const ScenarioTally& s, const Judgement& j) {
+Case CaseOf(const ScenarioTally& s, const NightReport& r, const Judgement& j) {
+  const auto expected = [&](const std::string& signature) { return std::find(r.expected.begin(), r.expected.end(), signature) != r.expected.end(); };
+  if (!s.findings.empty() && j.exit == kExitClean && std::all_of(s.findings.begin(), s.findings.end(), expected)) return {};
   if (!s.findings.empty()) return {Case::kFailed, absl::StrJoin(s.findings, ", ")};
   if (!s.not_run.empty()) return {Case::kSkipped, s.not_run};
   if (s.meters.rounds == 0) return {Case::kSkipped, "the run ended before its turn"};
   // Silence in a run that is worth nothing, or whose plan was not done, is no pass. A finding elsewhere takes nothing from it.
-  if (j.word == "PASS" || (j.word == "FAIL" && j.exit != 3)) return {};
+  if (j.word == "PASS" || (j.word == "FAIL" && j.exit != kExitNotMet)) return {};
   return {Case::kUnclear, absl::StrCat(j.word, " ", j.reason)};
 }
 
 std::string CaseXml(const ScenarioTally& s, const Case& c) {
   static constexpr const char* kTags[] = {"", "failure", "skipped", "error"};
-  const std::string head = absl::StrCat("  <testcase classname=\"ordeal.stress\"", Attribute("name", s.name), absl::StrFormat(" time=\"%.3f\"", s.meters.seconds));
+  const std::string head =
+      absl::StrCat("  <testcase classname=\"ordeal.stress\"", Attribute("name", s.name), absl::StrFormat(" time=\"%.3f\"", s.meters.seconds));
   if (c.kind == Case::kPassed) return head + "/>\n";
   return absl::StrCat(head, "><", kTags[c.kind], Attribute("message", c.message), "/></testcase>\n");
 }
@@ -59,7 +65,7 @@ std::string JunitXml(const NightReport& r) {
   size_t counts[4] = {};
   std::string cases;
   for (const ScenarioTally& s : r.tally.scenarios) {
-    const Case c = CaseOf(s, j);
+    const Case c = CaseOf(s, r, j);
     ++counts[c.kind];
     absl::StrAppend(&cases, CaseXml(s, c));
   }
@@ -71,8 +77,8 @@ std::string JunitXml(const NightReport& r) {
   ++counts[last.kind];
   absl::StrAppend(&cases, CaseXml(whole, last));
   return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n <testsuite name=\"ordeal.stress\"", Attribute("hostname", r.host),
-                      absl::StrFormat(" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n", r.tally.scenarios.size() + 1, counts[Case::kFailed],
-                                      counts[Case::kUnclear], counts[Case::kSkipped], r.seconds),
+                      absl::StrFormat(" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n", r.tally.scenarios.size() + 1,
+                                      counts[Case::kFailed], counts[Case::kUnclear], counts[Case::kSkipped], r.seconds),
                       cases, " </testsuite>\n</testsuites>\n");
 }
 

@@ -17,10 +17,11 @@ std::string ScenarioLine(const ScenarioTally& s, size_t width) {
   } else if (m.rounds == 0) {
     absl::StrAppend(&out, "not run: the run ended before its turn");
   } else {
-    absl::StrAppendFormat(&out, "%s rounds (%s/s) overlap %.1f%%", Short(m.rounds), Short(static_cast<double>(m.rounds) / std::max(m.seconds, 1e-9)), 100 * Overlap(m));
-    absl::StrAppendFormat(&out, " skew p50 %u p99 %u", m.skew.Quantile(0.5), m.skew.Quantile(0.99));
+    absl::StrAppendFormat(&out, "%s rounds (%s/s) overlap %.1f%%", Short(m.rounds), Short(static_cast<double>(m.rounds) / std::max(m.seconds, 1e-9)),
+                          100 * Overlap(m));
+    if (m.skew.Count() > 0 || m.remote_frees == 0) absl::StrAppendFormat(&out, " skew p50 %u p99 %u", m.skew.Quantile(0.5), m.skew.Quantile(0.99));
   }
-  for (const auto& [count, what] : {std::pair(m.drifted, "drifted"), {m.starved, "starved"}, {m.undecided, "undecided"}})
+  for (const auto& [count, what] : {std::pair(m.drifted, "drifted"), {m.starved, "starved"}, {m.undecided, "undecided"}, {m.remote_frees, "remote frees"}})
     if (count != 0) absl::StrAppend(&out, " ", what, " ", Short(count));
   if (!s.findings.empty()) absl::StrAppend(&out, "  !!! ", CountOf(s.findings.size(), "finding"));
   return out + "\n";
@@ -35,7 +36,7 @@ std::string LitmusBlock(const ScenarioTally& s) {
   for (const auto& [outcome, n] : s.outcomes) rounds += n;
   if (rounds == 0 || (s.wanted.empty() && positive == 0)) return "";
   const std::string name = s.wanted.empty() ? s.name : absl::StrCat(s.name, "/", s.wanted);
-  std::string out = absl::StrCat("Test ", name, s.model_allows.empty() ? " Forbidden\n" : " Allowed\n");
+  std::string out = absl::StrCat("Test ", name, !s.model_allows.empty() ? " Allowed\n" : s.wanted.empty() ? " Forbidden\n" : "\n");
   absl::StrAppend(&out, "Histogram (", s.outcomes.size(), " states)\n");
   for (const auto& [outcome, n] : s.outcomes) {
     const bool wanted = s.wanted.empty() ? outcome != "fine" : outcome == s.wanted;
@@ -47,10 +48,11 @@ std::string LitmusBlock(const ScenarioTally& s) {
 }
 
 std::string CanaryLine(const CanaryTally& c) {
-  const std::string meaning = c.weak > 0    ? "positive control: this machine shows weak outcomes"
+  const std::string meaning = c.weak > 0   ? "positive control: this machine shows weak outcomes"
                               : c.expected ? "positive control, SILENT: what was not seen in this run says nothing"
                                            : "not a control here: this machine need not show it";
-  return absl::StrFormat("canary %s %s %u %u   (%s)\n", c.name, HowOften(c.weak, c.rounds - std::min(c.weak, c.rounds)), c.weak, c.rounds - std::min(c.weak, c.rounds), meaning);
+  return absl::StrFormat("canary %s %s %u %u   (%s)\n", c.name, HowOften(c.weak, c.rounds - std::min(c.weak, c.rounds)), c.weak,
+                         c.rounds - std::min(c.weak, c.rounds), meaning);
 }
 
 // Names come from files: a line break in one must not begin a line of ours.
@@ -80,12 +82,14 @@ std::string SummaryText(const NightReport& as_given) {
   std::string out = absl::StrCat("Ordeal stress, ", r.host, ": ", r.machine, "\n");
   for (const auto& [what, text] : {std::pair("allocator", r.allocator), {"placement", r.placement}})
     if (!text.empty()) absl::StrAppend(&out, what, " ", text, "\n");
-  absl::StrAppend(&out, "ran ", Clock(r.seconds), ", ", Percent(r.plan_done), " of the plan", r.resumed == 0 ? "" : absl::StrCat(", resumed x", r.resumed), "\n\n");
+  absl::StrAppend(&out, "ran ", Clock(r.seconds), ", ", Percent(r.plan_done), " of the plan",
+                  r.resumed == 0 ? "" : absl::StrCat(", resumed x", r.resumed), "\n\n");
   size_t width = 8;
   for (const ScenarioTally& s : r.tally.scenarios) width = std::clamp(s.name.size(), width, size_t{40});
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, ScenarioLine(s, width));
   out += "\n";
   for (const ScenarioTally& s : r.tally.scenarios) absl::StrAppend(&out, LitmusBlock(s));
+  if (!r.arms.empty()) absl::StrAppend(&out, r.arms, "\n");
   for (const CanaryTally& c : r.tally.canaries) absl::StrAppend(&out, CanaryLine(c));
   for (const ScenarioTally& s : r.tally.scenarios)
     for (const std::string& signature : s.findings) absl::StrAppend(&out, "!!! ", s.name, " findings/", signature, "\n");

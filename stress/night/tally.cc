@@ -3,11 +3,6 @@
 #include <set>
 
 namespace ordeal::stress {
-namespace {
-
-void Add(TickHistogram& into, const TickHistogram& more) {
-  for (size_t b = 0; b < into.bucket.size(); ++b) into.bucket[b] += more.bucket[b];
-}
 
 void Add(Meters& into, const Meters& more) {
   into.rounds += more.rounds;
@@ -16,9 +11,12 @@ void Add(Meters& into, const Meters& more) {
   into.undecided += more.undecided;
   into.drifted += more.drifted;
   into.starved += more.starved;
+  into.remote_frees += more.remote_frees;
   into.seconds += more.seconds;
-  Add(into.skew, more.skew);
+  for (size_t b = 0; b < into.skew.bucket.size(); ++b) into.skew.bucket[b] += more.skew.bucket[b];
 }
+
+namespace {
 
 void Add(ScenarioTally& into, const ScenarioTally& more) {
   into.not_run = std::min(into.not_run, more.not_run);  // "" comes first: it ran

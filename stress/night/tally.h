@@ -24,25 +24,26 @@ struct TickHistogram {
 // How good was the run itself? A round: every thread of a crew ran its part of one program once, over one cell.
 struct Meters {
   u64 rounds = 0;
-  u64 overlapped = 0;  // rounds in which two threads or more were at work at the same moment
-  u64 ops = 0;         // ops of the program that were performed
-  u64 undecided = 0;   // rounds that looked wrong in the order of the clocks, and of which not all other orders could be tried: not findings
-  u64 drifted = 0;     // rounds after which a thread was not where it had been pinned
-  u64 starved = 0;     // rounds of a batch in which a thread had less than half of its processor
-  double seconds = 0;  // wall clock, of all crews together
-  TickHistogram skew;  // of each round: last start minus first start
+  u64 overlapped = 0;    // rounds in which two threads or more were at work at the same moment
+  u64 ops = 0;           // ops of the program that were performed
+  u64 undecided = 0;     // rounds that looked wrong in the order of the clocks, and of which not all other orders could be tried: not findings
+  u64 drifted = 0;       // rounds after which a thread was not where it had been pinned
+  u64 starved = 0;       // rounds of a batch in which a thread had less than half of its processor
+  double seconds = 0;    // wall clock, of all crews together
+  TickHistogram skew{};  // of each round: last start minus first start; of a mix: nothing
+  u64 remote_frees = 0;  // of a mix: blocks that another thread had allocated
   bool operator==(const Meters&) const = default;
 };
 
 // A scenario: one program (a reproducer of the corpus, one that was drawn, or a mix) with one allocator, over and over.
 struct ScenarioTally {
   std::string name;
-  std::string not_run;                  // why it was not; empty: it ran, or will
-  std::map<std::string, u64> outcomes;  // rounds by what they came to: "fine", or the name of a violation
-  std::string wanted;                   // the outcome that is asked about ("ledger"); empty: anything but "fine"
-  std::string model_allows;             // the rungs on which the model reaches it ("ARMv8+POWER"); empty: not known
-  std::vector<std::string> findings;    // signatures: names under findings/
-  Meters meters;
+  std::string not_run{};                  // why it was not; empty: it ran, or will
+  std::map<std::string, u64> outcomes{};  // rounds by what they came to: "fine", or the name of a violation
+  std::string wanted{};                   // the outcome that is asked about ("ledger"); empty: anything but "fine"
+  std::string model_allows{};             // the rungs on which the model reaches it ("ARMv8+POWER"); empty: not known
+  std::vector<std::string> findings{};    // signatures: names under findings/
+  Meters meters{};
   bool operator==(const ScenarioTally&) const = default;
 };
 
@@ -59,6 +60,8 @@ struct NightTally {
   std::vector<CanaryTally> canaries;
   bool operator==(const NightTally&) const = default;
 };
+
+void Add(Meters& into, const Meters& more);
 
 // What both have seen together. Whoever is added to whom, and in whatever order: the same comes out (but for the last bit of `seconds`, a sum of
 // doubles), with scenarios and canaries in the order of their names, each once, and signatures sorted.

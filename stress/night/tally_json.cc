@@ -16,16 +16,24 @@ Json HistogramToJson(const TickHistogram& h) {
 }
 
 Json MetersToJson(const Meters& m) {
-  return {{"rounds", m.rounds},   {"overlapped", m.overlapped}, {"ops", m.ops},         {"undecided", m.undecided},
-          {"drifted", m.drifted}, {"starved", m.starved},       {"seconds", m.seconds}, {"skew", HistogramToJson(m.skew)}};
+  Json json = {{"rounds", m.rounds},   {"overlapped", m.overlapped}, {"ops", m.ops},         {"undecided", m.undecided},
+               {"drifted", m.drifted}, {"starved", m.starved},       {"seconds", m.seconds}, {"skew", HistogramToJson(m.skew)}};
+  // Of mixes alone: what had none before has the same bytes as ever.
+  if (m.remote_frees != 0) json["remote_frees"] = m.remote_frees;
+  return json;
 }
 
 Json ScenarioToJson(const ScenarioTally& s) {
   Json outcomes = Json::object(), findings = Json::array();
   for (const auto& [name, rounds] : s.outcomes) outcomes[name] = rounds;
   for (const std::string& signature : s.findings) findings.push_back(signature);
-  return {{"name", s.name},     {"not_run", s.not_run}, {"outcomes", outcomes}, {"wanted", s.wanted}, {"model_allows", s.model_allows},
-          {"findings", findings}, {"meters", MetersToJson(s.meters)}};
+  return {{"name", s.name},
+          {"not_run", s.not_run},
+          {"outcomes", outcomes},
+          {"wanted", s.wanted},
+          {"model_allows", s.model_allows},
+          {"findings", findings},
+          {"meters", MetersToJson(s.meters)}};
 }
 
 void ReadHistogram(const Json& list, JsonReader& reader, TickHistogram* out) {
@@ -45,6 +53,7 @@ absl::StatusOr<Meters> MetersFromJson(const Json& json, const std::string& what)
   m.undecided = in.Count("undecided");
   m.drifted = in.Count("drifted");
   m.starved = in.Count("starved");
+  if (json.contains("remote_frees")) m.remote_frees = in.Count("remote_frees");
   m.seconds = in.Number("seconds");
   ReadHistogram(in.List("skew"), in, &m.skew);
   if (!in.status().ok()) return in.status();
@@ -95,7 +104,8 @@ absl::StatusOr<CanaryTally> CanaryFromJson(const Json& json, const std::string& 
 Json TallyToJson(const NightTally& tally) {
   Json scenarios = Json::array(), canaries = Json::array();
   for (const ScenarioTally& s : tally.scenarios) scenarios.push_back(ScenarioToJson(s));
-  for (const CanaryTally& c : tally.canaries) canaries.push_back(Json{{"name", c.name}, {"expected", c.expected}, {"weak", c.weak}, {"rounds", c.rounds}});
+  for (const CanaryTally& c : tally.canaries)
+    canaries.push_back(Json{{"name", c.name}, {"expected", c.expected}, {"weak", c.weak}, {"rounds", c.rounds}});
   return {{"v", 1}, {"scenarios", scenarios}, {"canaries", canaries}};
 }
 

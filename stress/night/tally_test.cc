@@ -91,8 +91,10 @@ TEST(TallyJson, SaysWhatItExpected) {
   EXPECT_EQ(error("{}"), "DIR/state.json: expected \"v\" to be a whole number");
   EXPECT_EQ(error(R"({"v":2})"), "DIR/state.json: expected version 1 of the format");
   EXPECT_EQ(error(R"({"v":1,"scenarios":[],"canaries":7})"), "DIR/state.json: expected \"canaries\" to be a list");
-  EXPECT_EQ(error(R"({"v":1,"scenarios":[],"canaries":[{"name":"SB","expected":1}]})"), "DIR/state.json: canary 0: expected \"expected\" to be true or false");
-  EXPECT_EQ(error(R"({"v":1,"scenarios":[],"canaries":[{"name":"SB","expected":true,"weak":-1}]})"), "DIR/state.json: canary 0: expected \"weak\" to be a whole number");
+  EXPECT_EQ(error(R"({"v":1,"scenarios":[],"canaries":[{"name":"SB","expected":1}]})"),
+            "DIR/state.json: canary 0: expected \"expected\" to be true or false");
+  EXPECT_EQ(error(R"({"v":1,"scenarios":[],"canaries":[{"name":"SB","expected":true,"weak":-1}]})"),
+            "DIR/state.json: canary 0: expected \"weak\" to be a whole number");
 }
 
 // Every member is needed, at every depth; and whatever is put in its place, there is one line and no crash.

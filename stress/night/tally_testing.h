@@ -27,7 +27,7 @@ inline TickHistogram RandomHistogram(Rng& rng) {
 
 inline Meters RandomMeters(Rng& rng) {
   Meters m;
-  for (u64* n : {&m.rounds, &m.overlapped, &m.ops, &m.undecided, &m.drifted, &m.starved}) *n = RandomCount(rng);
+  for (u64* n : {&m.rounds, &m.overlapped, &m.ops, &m.undecided, &m.drifted, &m.starved, &m.remote_frees}) *n = RandomCount(rng);
   m.seconds = static_cast<double>(rng.Below(1 << 20)) / 64;  // of which sums are exact
   m.skew = RandomHistogram(rng);
   return m;
@@ -46,7 +46,8 @@ inline NightTally RandomTally(Rng& rng) {
     for (u64 k = rng.Below(3); k > 0; --k) s.findings.push_back("signature" + std::to_string(rng.Below(5)));
     s.meters = RandomMeters(rng);
   }
-  for (u64 n = rng.Below(4); n > 0; --n) t.canaries.push_back({"SB" + std::to_string(rng.Below(3)), rng.Percent(50), RandomCount(rng), RandomCount(rng)});
+  for (u64 n = rng.Below(4); n > 0; --n)
+    t.canaries.push_back({"SB" + std::to_string(rng.Below(3)), rng.Percent(50), RandomCount(rng), RandomCount(rng)});
   return t;
 }
 

@@ -52,9 +52,10 @@ absl::StatusOr<u64> BinaryHash() {
 std::string TestId(const std::string& version, const std::vector<std::string>& flags, const std::vector<std::string>& more) {
   const absl::StatusOr<u64> binary = BinaryHash();
   const utsname u = Uname();
-  std::string out = absl::StrFormat("version: %s\nbinary: %s\ncompiler: %s\nkernel: %s %s %s\nhost: %s\ncpu: %s\nprocessors: %d online\ntime: %s\n", version,
-                                    binary.ok() ? absl::StrFormat("%016x", *binary) : "unknown", __VERSION__, u.sysname, u.release, u.machine, HostName(), CpuModel(),
-                                    sysconf(_SC_NPROCESSORS_ONLN), absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone()));
+  std::string out =
+      absl::StrFormat("version: %s\nbinary: %s\ncompiler: %s\nkernel: %s %s %s\nhost: %s\ncpu: %s\nprocessors: %d online\ntime: %s\n", version,
+                      binary.ok() ? absl::StrFormat("%016x", *binary) : "unknown", __VERSION__, u.sysname, u.release, u.machine, HostName(),
+                      CpuModel(), sysconf(_SC_NPROCESSORS_ONLN), absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone()));
   for (const std::string& line : more) absl::StrAppend(&out, line, "\n");
   return absl::StrCat(out, "flags: ", absl::StrJoin(flags, " "), "\n");
 }

@@ -31,7 +31,9 @@ TEST(BindingTest, AThreadGoesWhereItIsPinnedAndStaysThere) {
       EXPECT_EQ(sched_getcpu(), seat.os);
       EXPECT_TRUE(StillThere(t, seat));
       for (const Seat& other : t.usable())
-        if (other.os != seat.os) EXPECT_FALSE(StillThere(t, other));
+        if (other.os != seat.os) {
+          EXPECT_FALSE(StillThere(t, other));
+        }
     });
 }
 

@@ -12,7 +12,8 @@ namespace ordeal::stress {
 int CacheLineFromSysfs(const std::string& root) {
   int longest = 0;
   for (int index = 0; index < 16; ++index) {
-    const absl::StatusOr<std::string> text = ReadFile(absl::StrCat(root, "/sys/devices/system/cpu/cpu0/cache/index", index, "/coherency_line_size"), 64);
+    const absl::StatusOr<std::string> text =
+        ReadFile(absl::StrCat(root, "/sys/devices/system/cpu/cpu0/cache/index", index, "/coherency_line_size"), 64);
     int bytes = 0;
     if (text.ok() && absl::SimpleAtoi(absl::StripAsciiWhitespace(*text), &bytes)) longest = std::max(longest, bytes);
   }

@@ -41,7 +41,8 @@ absl::StatusOr<std::vector<int>> ParseCpuList(std::string_view text) {
   const std::string list(text);
   for (absl::string_view part : absl::StrSplit(list, ','))
     if (!ReadRange(part, cpus))
-      return absl::InvalidArgumentError(absl::StrCat("cpulist: expected OS numbers as in \"0,8,16-23,32-62:2\", got \"", part, "\" in \"", list, "\""));
+      return absl::InvalidArgumentError(
+          absl::StrCat("cpulist: expected OS numbers as in \"0,8,16-23,32-62:2\", got \"", part, "\" in \"", list, "\""));
   return cpus;
 }
 

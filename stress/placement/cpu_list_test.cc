@@ -18,7 +18,8 @@ TEST(CpuListTest, ReadsWhatTasksetReads) {
 }
 
 TEST(CpuListTest, RefusesAllElse) {
-  for (const char* bad : {"", ",", "1,", "a", "-1", "3-", "3-1", "1-2-3", "0-4:0", "0-4:", "0-4:1:1", "1 2", "0x1", "+1", "99999999999", "2000000", "0-2000000"}) {
+  for (const char* bad :
+       {"", ",", "1,", "a", "-1", "3-", "3-1", "1-2-3", "0-4:0", "0-4:", "0-4:1:1", "1 2", "0x1", "+1", "99999999999", "2000000", "0-2000000"}) {
     const auto list = ParseCpuList(bad);
     EXPECT_TRUE(absl::IsInvalidArgument(list.status())) << bad;
     EXPECT_NE(list.status().message().find("expected OS numbers"), absl::string_view::npos);

@@ -46,7 +46,8 @@ std::vector<Seat> SpreadFrom(const std::vector<Seat>& seats, size_t level) {
 // The next `threads` seats of the pool, again and again.
 std::vector<Crew> InTurn(const std::vector<Seat>& pool, size_t threads, size_t most) {
   std::vector<Crew> crews;
-  for (size_t at = 0; crews.size() < most && at + threads <= pool.size(); at += threads) crews.emplace_back(pool.begin() + at, pool.begin() + at + threads);
+  for (size_t at = 0; crews.size() < most && at + threads <= pool.size(); at += threads)
+    crews.emplace_back(pool.begin() + at, pool.begin() + at + threads);
   return crews;
 }
 

@@ -50,8 +50,9 @@ std::string LineOf(const Topology& t, const std::vector<Seat>& seats) {
   const Seat& first = seats.front();
   const std::string cores = Numbers(seats, [](const Seat& s) { return s.core; });
   const std::string kinds = t.kinds() > 1 ? absl::StrCat("  kind ", Numbers(seats, [](const Seat& s) { return s.kind; })) : "";
-  return absl::StrCat("      ", cores.find_first_of("-,") == std::string::npos ? "core L#" : "cores L#", cores, "  PU L#", Numbers(seats, [](const Seat& s) { return s.logical; }),
-                      "  P#", Numbers(seats, [](const Seat& s) { return s.os; }), kinds, UsableText(t, seats), first.last_cache < 0 ? "  no cache known" : "", "\n");
+  return absl::StrCat("      ", cores.find_first_of("-,") == std::string::npos ? "core L#" : "cores L#", cores, "  PU L#",
+                      Numbers(seats, [](const Seat& s) { return s.logical; }), "  P#", Numbers(seats, [](const Seat& s) { return s.os; }), kinds,
+                      UsableText(t, seats), first.last_cache < 0 ? "  no cache known" : "", "\n");
 }
 
 }  // namespace
@@ -75,7 +76,9 @@ std::string FactsText(const Topology& t) {
   const std::string kinds = t.kinds() > 1 ? absl::StrCat(", ", t.kinds(), " kinds of cores") : "";
   const CacheLine line = t.cache_line();
   return absl::StrCat(t.Describe(), ", ", Many(t.nodes(), "NUMA node"), kinds, ", cache lines of ", line.bytes, " bytes (", line.from, ")",
-                      t.this_system() ? "" : t.spec() == "native" ? "; threads cannot be bound here" : "; a description, not this machine");
+                      t.this_system()        ? ""
+                      : t.spec() == "native" ? "; threads cannot be bound here"
+                                             : "; a description, not this machine");
 }
 
 std::string DrawMachine(const Topology& t) {
@@ -92,7 +95,11 @@ std::string DrawMachine(const Topology& t) {
       cache = -2;
     }
     if (const int shown = std::get<2>(place); shown >= 0 && shown != cache)
-      absl::StrAppend(&out, "    ", first.l3 >= 0 ? absl::StrCat("L3 L#", first.l3) : first.l2 >= 0 ? absl::StrCat("L2 L#", first.l2) : absl::StrCat("cache ", shown), "\n");
+      absl::StrAppend(&out, "    ",
+                      first.l3 >= 0   ? absl::StrCat("L3 L#", first.l3)
+                      : first.l2 >= 0 ? absl::StrCat("L2 L#", first.l2)
+                                      : absl::StrCat("cache ", shown),
+                      "\n");
     absl::StrAppend(&out, LineOf(t, seats));
     package = first.package, node = first.node, cache = std::get<2>(place);
   }

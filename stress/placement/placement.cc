@@ -24,7 +24,8 @@ absl::Status Check(const Request& r) {
   if (r.spec.reserve < 0) return absl::InvalidArgumentError(absl::StrCat("placement: expected a reserve of 0 or more PUs, got ", r.spec.reserve));
   const bool list = r.spec.policy == Policy::kList;
   if (list == r.spec.list.empty())
-    return absl::InvalidArgumentError(list ? "placement: list needs OS numbers, as in --cpulist=0,8,16" : absl::StrCat("placement: a list of OS numbers goes with list, not with ", PolicyName(r.spec.policy)));
+    return absl::InvalidArgumentError(list ? "placement: list needs OS numbers, as in --cpulist=0,8,16"
+                                           : absl::StrCat("placement: a list of OS numbers goes with list, not with ", PolicyName(r.spec.policy)));
   return absl::OkStatus();
 }
 
@@ -37,7 +38,8 @@ absl::StatusOr<std::vector<Seat>> Listed(const Request& r) {
     const auto at = std::find_if(usable.begin(), usable.end(), has);
     if (at == usable.end()) {
       const bool exists = std::any_of(r.topology.seats().begin(), r.topology.seats().end(), has);
-      return absl::FailedPreconditionError(absl::StrCat("list: P#", os, exists ? " may not be used by this process" : " does not exist on this machine"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("list: P#", os, exists ? " may not be used by this process" : " does not exist on this machine"));
     }
     if (!seen.insert(os).second) return absl::InvalidArgumentError(absl::StrCat("list: P#", os, " is named twice"));
     out.push_back(*at);
@@ -48,8 +50,9 @@ absl::StatusOr<std::vector<Seat>> Listed(const Request& r) {
 u64 ThreadsWanted(const Request& r) { return static_cast<u64>(r.threads) * static_cast<u64>(std::max(r.crews, 1)); }
 
 absl::Status TooMany(const Request& r, size_t pus) {
-  return absl::FailedPreconditionError(absl::StrCat(PolicyName(r.spec.policy), ": ", ThreadsWanted(r), " threads wanted (", std::max(r.crews, 1), " x ", r.threads, "), ", pus,
-                                                    " PUs to be had (", r.topology.usable().size(), " usable, ", r.spec.reserve, " in reserve)"));
+  return absl::FailedPreconditionError(absl::StrCat(PolicyName(r.spec.policy), ": ", ThreadsWanted(r), " threads wanted (", std::max(r.crews, 1),
+                                                    " x ", r.threads, "), ", pus, " PUs to be had (", r.topology.usable().size(), " usable, ",
+                                                    r.spec.reserve, " in reserve)"));
 }
 
 // The PUs that may be taken, in hwloc's order or the list's.
@@ -128,9 +131,11 @@ absl::StatusOr<Placement> Place(const Topology& topology, const PlacementSpec& s
 
 std::string PlacementText(const Placement& p, size_t most_crews) {
   const size_t threads = p.crews.front().size();
-  std::string out = absl::StrCat("placement ", PolicyName(p.policy), ": ", p.crews.size(), p.crews.size() == 1 ? " crew of " : " crews of ", threads, threads == 1 ? " thread" : " threads");
+  std::string out = absl::StrCat("placement ", PolicyName(p.policy), ": ", p.crews.size(), p.crews.size() == 1 ? " crew of " : " crews of ", threads,
+                                 threads == 1 ? " thread" : " threads");
   if (static_cast<size_t>(p.crews_wanted) > p.crews.size()) absl::StrAppend(&out, " (", p.crews_wanted, " wanted, no more of this shape fit)");
-  absl::StrAppend(&out, p.this_system ? ", to be pinned" : ", planned: no thread can be bound to this machine from here", p.shared ? "; some PUs have several threads\n" : "\n");
+  absl::StrAppend(&out, p.this_system ? ", to be pinned" : ", planned: no thread can be bound to this machine from here",
+                  p.shared ? "; some PUs have several threads\n" : "\n");
   for (size_t c = 0; c < std::min(most_crews, p.crews.size()); ++c) {
     absl::StrAppend(&out, "  crew ", c, " ");
     for (const Seat& s : p.crews[c]) absl::StrAppend(&out, "  L#", s.logical, " P#", s.os);

@@ -11,7 +11,7 @@ namespace ordeal::stress {
 
 struct PlacementSpec {
   Policy policy = Policy::kRotate;
-  std::vector<int> list;       // kList alone: OS numbers
+  std::vector<int> list = {};  // kList alone: OS numbers
   int reserve = 0;             // usable PUs that no thread gets: the first ones, where kernels like to do their own work
   bool oversubscribe = false;  // more threads than PUs: some PUs get several. Rounds then hardly overlap
 };

@@ -14,9 +14,17 @@ using testing::HasSubstr;
 
 // Machines of every shape that a policy could trip over.
 const std::vector<Topology>& Machines() {
-  static const std::vector<Topology>& all = *new std::vector<Topology>{
-      Loaded(kPower), Loaded(kEightNodes), Hybrid(), OddOnly(), Allowed(1, 99, 7), Allowed(60, 70, 1), Loaded("synthetic:pu:1"), Loaded("synthetic:pack:3 pu:3"),
-      Loaded("synthetic:pack:1 l3:1 core:2 pu:2"), Loaded("synthetic:pack:3 [numa] l3:4 l2:2 core:2 pu:1(indexes=2*24:1*2)"), Loaded("synthetic:pack:2 l2:4 core:1 pu:8")};
+  static const std::vector<Topology>& all = *new std::vector<Topology>{Loaded(kPower),
+                                                                       Loaded(kEightNodes),
+                                                                       Hybrid(),
+                                                                       OddOnly(),
+                                                                       Allowed(1, 99, 7),
+                                                                       Allowed(60, 70, 1),
+                                                                       Loaded("synthetic:pu:1"),
+                                                                       Loaded("synthetic:pack:3 pu:3"),
+                                                                       Loaded("synthetic:pack:1 l3:1 core:2 pu:2"),
+                                                                       Loaded("synthetic:pack:3 [numa] l3:4 l2:2 core:2 pu:1(indexes=2*24:1*2)"),
+                                                                       Loaded("synthetic:pack:2 l2:4 core:1 pu:8")};
   return all;
 }
 
@@ -70,7 +78,9 @@ void ExpectSound(const Topology& t, const Placement& p, int threads, int crews, 
       EXPECT_TRUE(taken.insert(s.os).second) << "P#" << s.os << " is used twice";
     }
   }
-  if (crews > 0) EXPECT_LE(p.crews.size(), static_cast<size_t>(crews));
+  if (crews > 0) {
+    EXPECT_LE(p.crews.size(), static_cast<size_t>(crews));
+  }
   EXPECT_EQ(p.left_free.size(), t.usable().size() - taken.size());
   EXPECT_GE(p.left_free.size(), static_cast<size_t>(reserve));
   EXPECT_FALSE(p.shared);
@@ -108,7 +118,8 @@ TEST(PlacementTest, EveryPolicyOnEveryMachineIsSoundAndOfItsShape) {
           for (const int reserve : {0, 1, 5})
             for (const u64 epoch : {0, 1, 2}) {
               const auto p = Place(t, {.policy = policy, .reserve = reserve}, threads, crews, /*seed=*/epoch * 7 + 1, epoch);
-              SCOPED_TRACE(absl::StrCat(t.spec(), " ", t.Describe(), " ", PolicyName(policy), " threads ", threads, " crews ", crews, " reserve ", reserve));
+              SCOPED_TRACE(
+                  absl::StrCat(t.spec(), " ", t.Describe(), " ", PolicyName(policy), " threads ", threads, " crews ", crews, " reserve ", reserve));
               if (p.ok()) {
                 ExpectSound(t, *p, threads, crews, reserve);
                 ++placed;
@@ -117,9 +128,13 @@ TEST(PlacementTest, EveryPolicyOnEveryMachineIsSoundAndOfItsShape) {
                 ++refused;
               }
               const bool enough = reserve + threads * std::max(crews, 1) <= static_cast<int>(t.usable().size());
-              if (!enough) EXPECT_FALSE(p.ok());
+              if (!enough) {
+                EXPECT_FALSE(p.ok());
+              }
               // What is kept in reserve may be what the shape needs; without a reserve, what is possible is done.
-              if (enough && reserve == 0) EXPECT_EQ(p.ok(), Possible(t, policy, threads)) << p.status();
+              if (enough && reserve == 0) {
+                EXPECT_EQ(p.ok(), Possible(t, policy, threads)) << p.status();
+              }
             }
   EXPECT_GT(placed, 1000u);
   EXPECT_GT(refused, 1000u);
@@ -127,9 +142,18 @@ TEST(PlacementTest, EveryPolicyOnEveryMachineIsSoundAndOfItsShape) {
 
 TEST(PlacementTest, AsManyCrewsAsFit) {
   const Topology power = Loaded(kPower);
-  for (const auto& [policy, threads, crews] : std::vector<std::tuple<Policy, int, size_t>>{
-           {Policy::kCompact, 2, 64}, {Policy::kCompact, 3, 42}, {Policy::kSpread, 2, 64}, {Policy::kSmt, 2, 64}, {Policy::kSmt, 3, 32}, {Policy::kSmt, 4, 32}, {Policy::kCache, 2, 64},
-           {Policy::kCache, 16, 8}, {Policy::kPackage, 2, 64}, {Policy::kPackage, 3, 42}, {Policy::kNode, 2, 64}, {Policy::kRandom, 5, 25}})
+  for (const auto& [policy, threads, crews] : std::vector<std::tuple<Policy, int, size_t>>{{Policy::kCompact, 2, 64},
+                                                                                           {Policy::kCompact, 3, 42},
+                                                                                           {Policy::kSpread, 2, 64},
+                                                                                           {Policy::kSmt, 2, 64},
+                                                                                           {Policy::kSmt, 3, 32},
+                                                                                           {Policy::kSmt, 4, 32},
+                                                                                           {Policy::kCache, 2, 64},
+                                                                                           {Policy::kCache, 16, 8},
+                                                                                           {Policy::kPackage, 2, 64},
+                                                                                           {Policy::kPackage, 3, 42},
+                                                                                           {Policy::kNode, 2, 64},
+                                                                                           {Policy::kRandom, 5, 25}})
     EXPECT_EQ(Place(power, {.policy = policy}, threads, 0, 1, 3)->crews.size(), crews) << PolicyName(policy) << " " << threads;
   // 8 and 1 and 1 PUs in three packages: two crews of two, not one across the two small ones.
   const Topology uneven = Edited("pack:3 core:8 pu:1", [](hwloc_topology_t raw) {
@@ -149,11 +173,21 @@ TEST(PlacementTest, SpreadIsFarAndCompactIsNear) {
     EXPECT_EQ(Values(crew, &Seat::core).size(), 8u);
   }
   EXPECT_EQ(Values(Place(eight, {.policy = Policy::kSpread}, 2, 1, 1, 0)->crews[0], &Seat::package).size(), 2u);
-  EXPECT_EQ(Values(Place(eight, {.policy = Policy::kSpread}, 64, 1, 1, 0)->crews[0], &Seat::core).size(), 64u) << "no sibling before every core has a thread";
+  EXPECT_EQ(Values(Place(eight, {.policy = Policy::kSpread}, 64, 1, 1, 0)->crews[0], &Seat::core).size(), 64u)
+      << "no sibling before every core has a thread";
   const Placement compact = *Place(eight, {.policy = Policy::kCompact}, 8, 0, 1, 0);
   for (const Crew& crew : compact.crews) {
     EXPECT_EQ(Values(crew, &Seat::last_cache).size(), 1u);
     EXPECT_EQ(Values(crew, &Seat::core).size(), 4u);
+  }
+}
+
+// Few crews are put out of each other's way.
+TEST(PlacementTest, CrewsThatAreFewLieApart) {
+  const Topology power = Loaded(kPower);
+  for (const Policy policy : {Policy::kSmt, Policy::kCache}) {
+    const Placement p = *Place(power, {.policy = policy}, 2, 2, 1, 0);
+    EXPECT_NE(p.crews[0][0].package, p.crews[1][0].package) << PolicyName(policy);
   }
 }
 
@@ -186,8 +220,8 @@ TEST(PlacementTest, RotateVisitsWhatTheMachineCanDoAndSaysWhatNot) {
     EXPECT_EQ(visited, possible) << t.Describe();
   }
   const Placement p = *Place(Loaded("synthetic:pack:1 core:4 pu:1"), {}, 2, 0, 1, 0);
-  EXPECT_THAT(p.left_out, testing::ElementsAre("smt: no core has 2 usable PUs", "cache: this machine tells of no cache", "package: all usable PUs are in one package",
-                                               "node: all usable PUs are in one NUMA node"));
+  EXPECT_THAT(p.left_out, testing::ElementsAre("smt: no core has 2 usable PUs", "cache: this machine tells of no cache",
+                                               "package: all usable PUs are in one package", "node: all usable PUs are in one NUMA node"));
   // The second time around the partners are others.
   const Topology power = Loaded(kPower);
   EXPECT_NE(Place(power, {}, 2, 0, 1, 2)->crews, Place(power, {}, 2, 0, 1, 9)->crews);
@@ -244,7 +278,10 @@ TEST(PlacementTest, OversubscribedPusAreSharedEvenlyAndThatIsSaid) {
 TEST(PlacementTest, TextHasBothNumbersAndNeverCallsADescribedMachinePinned) {
   const Placement p = *Place(Loaded("synthetic:pack:2 core:4 pu:2(indexes=2*8:1*2)"), {.policy = Policy::kSmt}, 2, 2, 1, 0);
   const std::string text = PlacementText(p, 1);
-  EXPECT_EQ(text, "placement smt: 2 crews of 2 threads, planned: no thread can be bound to this machine from here\n  crew 0   L#0 P#0  L#1 P#8\n  and 1 more\n  left free: P#1-3,5-7,9-11,13-15\n") << text;
+  EXPECT_EQ(text,
+            "placement smt: 2 crews of 2 threads, planned: no thread can be bound to this machine from here\n  crew 0   L#0 P#0  L#1 P#8\n  and 1 "
+            "more\n  left free: P#1-3,5-7,9-11,13-15\n")
+      << text;
   for (const Topology& t : Machines()) EXPECT_THAT(PlacementText(*Place(t, {}, 1, 0, 1, 0), 100), testing::Not(HasSubstr("pinned")));
   EXPECT_THAT(PlacementText(*Place(Loaded("native"), {}, 1, 0, 1, 0), 100), HasSubstr("to be pinned"));
 }
@@ -260,7 +297,8 @@ TEST(PlacementTest, ThousandsOfPus) {
 }
 
 TEST(PlacementTest, NamesOfPolicies) {
-  for (const char* name : {"spread", "compact", "smt", "cache", "package", "node", "random", "list", "rotate"}) EXPECT_STREQ(PolicyName(*ParsePolicy(name)), name);
+  for (const char* name : {"spread", "compact", "smt", "cache", "package", "node", "random", "list", "rotate"})
+    EXPECT_STREQ(PolicyName(*ParsePolicy(name)), name);
   EXPECT_THAT(std::string(ParsePolicy("spraed").status().message()), HasSubstr("did you mean \"spread\""));
 }
 

@@ -13,8 +13,8 @@ struct Named {
   std::string_view name;
 };
 constexpr Named kPolicies[] = {
-    {Policy::kSpread, "spread"}, {Policy::kCompact, "compact"}, {Policy::kSmt, "smt"},       {Policy::kCache, "cache"},   {Policy::kPackage, "package"},
-    {Policy::kNode, "node"},     {Policy::kRandom, "random"},   {Policy::kList, "list"},     {Policy::kRotate, "rotate"},
+    {Policy::kSpread, "spread"}, {Policy::kCompact, "compact"}, {Policy::kSmt, "smt"},   {Policy::kCache, "cache"},   {Policy::kPackage, "package"},
+    {Policy::kNode, "node"},     {Policy::kRandom, "random"},   {Policy::kList, "list"}, {Policy::kRotate, "rotate"},
 };
 
 }  // namespace

@@ -55,7 +55,8 @@ std::vector<Seat> SeatsOf(hwloc_topology* raw) {
 
 std::vector<int> NodesOf(hwloc_topology* raw) {
   std::vector<int> nodes;
-  for (hwloc_obj_t node = nullptr; (node = hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_NUMANODE, node)) != nullptr;) nodes.push_back(static_cast<int>(node->os_index));
+  for (hwloc_obj_t node = nullptr; (node = hwloc_get_next_obj_by_type(raw, HWLOC_OBJ_NUMANODE, node)) != nullptr;)
+    nodes.push_back(static_cast<int>(node->os_index));
   return nodes;
 }
 
@@ -63,7 +64,8 @@ int LongestCacheLineOf(hwloc_topology* raw) {
   unsigned longest = 0;
   for (int depth = 0; depth < hwloc_topology_get_depth(raw); ++depth) {
     if (!hwloc_obj_type_is_dcache(hwloc_get_depth_type(raw, depth))) continue;
-    for (hwloc_obj_t cache = nullptr; (cache = hwloc_get_next_obj_by_depth(raw, depth, cache)) != nullptr;) longest = std::max(longest, cache->attr->cache.linesize);
+    for (hwloc_obj_t cache = nullptr; (cache = hwloc_get_next_obj_by_depth(raw, depth, cache)) != nullptr;)
+      longest = std::max(longest, cache->attr->cache.linesize);
   }
   return static_cast<int>(longest);
 }

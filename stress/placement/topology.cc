@@ -25,8 +25,9 @@ absl::Status CheckEnvironment() {
     const absl::string_view text(*variable);
     const absl::string_view name = text.substr(0, text.find('='));
     if (!absl::StartsWith(name, "HWLOC_") || name == "HWLOC_HIDE_ERRORS" || absl::EndsWith(name, "_VERBOSE")) continue;
-    return absl::FailedPreconditionError(
-        absl::StrCat("topology: ", name, " is set in the environment and would change what hwloc finds; unset it, and say --topology=synthetic:STRING or xml:FILE instead"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "topology: ", name,
+        " is set in the environment and would change what hwloc finds; unset it, and say --topology=synthetic:STRING or xml:FILE instead"));
   }
   return absl::OkStatus();
 }
@@ -46,10 +47,11 @@ double CountOf(absl::string_view description) {
 }
 
 absl::Status SetSynthetic(hwloc_topology* raw, const std::string& description) {
-  if (CountOf(description) > kMostPus) return absl::InvalidArgumentError(absl::StrCat("topology: expected at most ", kMostPus, " PUs, got synthetic:", description));
+  if (CountOf(description) > kMostPus)
+    return absl::InvalidArgumentError(absl::StrCat("topology: expected at most ", kMostPus, " PUs, got synthetic:", description));
   if (hwloc_topology_set_synthetic(raw, description.c_str()) == 0) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("topology: expected a description as in \"synthetic:pack:2 [numa(memory=8GB)] l3:1 core:16 pu:4\", got \"synthetic:", description, "\""));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "topology: expected a description as in \"synthetic:pack:2 [numa(memory=8GB)] l3:1 core:16 pu:4\", got \"synthetic:", description, "\""));
 }
 
 // The file is read here: then what is wrong with it has a name.
@@ -96,7 +98,8 @@ absl::Status Topology::Open(std::string_view kind, const std::string& argument) 
   }
   const bool real = hwloc_topology_is_thissystem(raw) != 0;
   if (real != (kind == "native"))
-    return absl::InternalError(absl::StrCat("topology: asked for ", spec_, ", hwloc loaded ", real ? "this machine" : "a machine that is not this one"));
+    return absl::InternalError(
+        absl::StrCat("topology: asked for ", spec_, ", hwloc loaded ", real ? "this machine" : "a machine that is not this one"));
   const hwloc_topology_support* can = hwloc_topology_get_support(raw);
   this_system_ = real && can->cpubind->set_thisthread_cpubind && can->cpubind->get_thisthread_cpubind;
   return absl::OkStatus();
@@ -105,7 +108,8 @@ absl::Status Topology::Open(std::string_view kind, const std::string& argument) 
 absl::Status Topology::ReadSeats() {
   seats_ = SeatsOf(raw_.get());
   if (seats_.empty()) return absl::InvalidArgumentError(absl::StrCat("topology: no PU in \"", spec_, "\""));
-  if (seats_.size() > kMostPus) return absl::InvalidArgumentError(absl::StrCat("topology: expected at most ", kMostPus, " PUs, got ", seats_.size(), " in \"", spec_, "\""));
+  if (seats_.size() > kMostPus)
+    return absl::InvalidArgumentError(absl::StrCat("topology: expected at most ", kMostPus, " PUs, got ", seats_.size(), " in \"", spec_, "\""));
   std::map<int, int> pus_of_core, pus_of_package;
   for (const Seat& s : seats_) {
     smt_width_ = std::max(smt_width_, ++pus_of_core[s.core]);
@@ -120,7 +124,8 @@ absl::Status Topology::ReadSeats() {
 }
 
 absl::Status Topology::ReadUsable() {
-  const std::unique_ptr<hwloc_bitmap_s, void (*)(hwloc_bitmap_t)> set(hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(raw_.get())), hwloc_bitmap_free);
+  const std::unique_ptr<hwloc_bitmap_s, void (*)(hwloc_bitmap_t)> set(hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(raw_.get())),
+                                                                      hwloc_bitmap_free);
   const std::unique_ptr<hwloc_bitmap_s, void (*)(hwloc_bitmap_t)> bound(hwloc_bitmap_alloc(), hwloc_bitmap_free);
   if (set == nullptr || bound == nullptr) return absl::ResourceExhaustedError("topology: no memory for a set of PUs");
   if (spec_ == "native") {
@@ -154,7 +159,8 @@ bool Topology::IsUsable(const Seat& seat) const {
 absl::StatusOr<std::string> Topology::ToXml() const {
   char* text = nullptr;
   int length = 0;
-  if (hwloc_topology_export_xmlbuffer(raw_.get(), &text, &length, 0) != 0) return absl::InternalError(absl::StrCat("topology: hwloc cannot write XML: ", std::strerror(errno)));
+  if (hwloc_topology_export_xmlbuffer(raw_.get(), &text, &length, 0) != 0)
+    return absl::InternalError(absl::StrCat("topology: hwloc cannot write XML: ", std::strerror(errno)));
   std::string xml(text, static_cast<size_t>(length > 0 ? length - 1 : 0));  // it counts the final NUL
   hwloc_free_xmlbuffer(raw_.get(), text);
   return xml;

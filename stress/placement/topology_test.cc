@@ -89,7 +89,9 @@ TEST(TopologyTest, XmlRoundTrip) {
     const Topology back = Loaded("xml:" + file);
     unlink(file.c_str());
     EXPECT_EQ(back.seats(), t.seats());
-    if (t.spec() != "native") EXPECT_EQ(back.usable(), t.usable());  // a file does not know what a process is bound to
+    if (t.spec() != "native") {  // a file does not know what a process is bound to
+      EXPECT_EQ(back.usable(), t.usable());
+    }
     EXPECT_EQ(back.kinds(), t.kinds());
     EXPECT_FALSE(back.this_system()) << "the file of a machine is not the machine";
   }
@@ -103,8 +105,10 @@ TEST(TopologyTest, OnlyTheNativeMachineIsThisSystem) {
 TEST(TopologyTest, BadSpecsAreRefusedInOneLine) {
   const std::string junk = FileForTest("junk.xml");
   ASSERT_TRUE(WriteFile(junk, "<?xml version=\"1.0\"?><topology version=\"2.0\"></topology>").ok());
-  for (const std::string spec : {"", "nativ", "native:", "native:x", "synthetic", "synthetic:", "xml", "xml:", "pack:2 pu:2", "synthetic:nonsense", "synthetic:pack:0 pu:1",
-                                 "synthetic:pack:2 core:", "synthetic:pack:2 pu:-1", "synthetic:pack:99999 core:99999 pu:2", "synthetic:16384 2", "xml:/no/such/file", "xml:/", "xml:/dev/null"}) {
+  for (const std::string& spec :
+       std::vector<std::string>{"", "nativ", "native:", "native:x", "synthetic", "synthetic:", "xml", "xml:", "pack:2 pu:2", "synthetic:nonsense",
+                                "synthetic:pack:0 pu:1", "synthetic:pack:2 core:", "synthetic:pack:2 pu:-1", "synthetic:pack:99999 core:99999 pu:2",
+                                "synthetic:16384 2", "xml:/no/such/file", "xml:/", "xml:/dev/null"}) {
     const absl::StatusOr<Topology> t = Topology::Load(spec);
     ASSERT_FALSE(t.ok()) << spec;
     EXPECT_THAT(std::string(t.status().message()), testing::StartsWith("topology: ")) << spec;

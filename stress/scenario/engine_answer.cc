@@ -44,7 +44,8 @@ std::optional<Finding> Witness(Machine& machine, const Reproducer& r, model::Run
 
 std::string Told(const EngineAnswer& a, const std::string& violation) {
   std::string s;
-  for (const Count& c : a.counts) absl::StrAppend(&s, "  ", std::string(model::RungTitle(c.rung)), ": ", CountText(c), " executions show ", violation, "\n");
+  for (const Count& c : a.counts)
+    absl::StrAppend(&s, "  ", std::string(model::RungTitle(c.rung)), ": ", CountText(c), " executions show ", violation, "\n");
   if (a.rung.empty()) return absl::StrCat(s, "no rung explains it within this bound\n");
   absl::StrAppend(&s, "the strongest rung that shows it: ", a.rung, "\n");
   if (!a.witness) absl::StrAppend(&s, "no random execution met it: no witness beyond the program itself\n");

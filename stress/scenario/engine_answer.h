@@ -13,8 +13,8 @@
 namespace ordeal::stress {
 
 struct EngineBudget {
-  u64 executions = 20'000;   // of the exhaustive look, on each rung
-  u64 searched = 200'000;    // random ones, for a witness
+  u64 executions = 20'000;  // of the exhaustive look, on each rung
+  u64 searched = 200'000;   // random ones, for a witness
 };
 
 struct EngineAnswer {

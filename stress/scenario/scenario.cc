@@ -15,6 +15,8 @@
 #include "run/machine.h"
 #include "shadow/violation.h"
 #include "stress/crew/program_workload.h"
+#include "stress/mixes/mix.h"
+#include "stress/mixes/preload.h"
 
 namespace ordeal::stress {
 namespace {
@@ -49,7 +51,8 @@ absl::Status AddFiles(const ScenarioChoice& choice, std::vector<Scenario>* all) 
   for (const std::string& path : choice.files) {
     absl::StatusOr<Reproducer> r = ReadReproducer(path);
     if (!r.ok()) return r.status();
-    if (FindAllocator(r->allocator) == nullptr) return absl::NotFoundError(absl::StrCat(path, ": no allocator '", r->allocator, "'", DidYouMean(r->allocator, AllocatorNames())));
+    if (FindAllocator(r->allocator) == nullptr)
+      return absl::NotFoundError(absl::StrCat(path, ": no allocator '", r->allocator, "'", DidYouMean(r->allocator, AllocatorNames())));
     for (const std::string& bug : r->bugs)
       if (absl::Status s = CheckBug(bug); !s.ok()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", s.message()));
     all->push_back(OfReproducer(absl::StrCat("file/", path.substr(path.rfind('/') + 1)), *std::move(r)));
@@ -69,6 +72,15 @@ void AddDrawn(const ScenarioChoice& choice, std::vector<Scenario>* all) {
   }
 }
 
+void AddMixes(std::vector<Scenario>* all) {
+  for (const MixInfo& mix : Mixes()) {
+    Scenario s;
+    s.name = absl::StrCat("mix/", std::string(mix.name));
+    s.kind = ScenarioKind::kMix;
+    all->push_back(std::move(s));
+  }
+}
+
 // A copy of each with something more planted: a barrier that is said to cure.
 void AddArms(const ScenarioChoice& choice, std::vector<Scenario>* all) {
   if (choice.arm.empty()) return;
@@ -77,9 +89,38 @@ void AddArms(const ScenarioChoice& choice, std::vector<Scenario>* all) {
     if ((*all)[i].kind != ScenarioKind::kCorpus) continue;
     Scenario s = (*all)[i];
     s.name += "+arm";
+    s.reproducer.expect.headline.clear();  // the model was asked about the bug alone
     s.reproducer.bugs.insert(s.reproducer.bugs.end(), choice.arm.begin(), choice.arm.end());
     all->push_back(std::move(s));
   }
+}
+
+// Nothing can be planted in an allocator that is no program of ours, and no program of ours runs on it.
+absl::Status CheckRealAllocator(const ScenarioChoice& choice) {
+  if (choice.bugs.empty() && choice.arm.empty() && choice.files.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--allocator=", choice.allocator, ": a real allocator runs mixes alone, expected no --bug, no --arm and no reproducer beside it"));
+}
+
+absl::Status CheckAllocator(const ScenarioChoice& choice) {
+  if (choice.allocator.empty() || FindAllocator(choice.allocator) != nullptr) return absl::OkStatus();
+  if (IsRealAllocator(choice.allocator)) return CheckRealAllocator(choice);
+  std::vector<std::string_view> names = RealAllocatorNames();
+  for (const std::string_view ours : AllocatorNames()) names.push_back(ours);
+  return absl::NotFoundError(absl::StrCat("no allocator '", choice.allocator, "'", DidYouMean(choice.allocator, names)));
+}
+
+// Those of the corpus and the drawn ones are programs of ours; mixes are run beside them unless something is planted.
+absl::StatusOr<std::vector<Scenario>> AllScenarios(const ScenarioChoice& choice) {
+  std::vector<Scenario> all;
+  if (choice.allocator.empty() ? choice.bugs.empty() : IsRealAllocator(choice.allocator)) AddMixes(&all);
+  if (!IsRealAllocator(choice.allocator)) {
+    if (absl::Status s = AddCorpus(choice, &all); !s.ok()) return s;
+    if (absl::Status s = AddFiles(choice, &all); !s.ok()) return s;
+    AddDrawn(choice, &all);
+    AddArms(choice, &all);
+  }
+  std::ranges::sort(all, {}, &Scenario::name);
+  return all;
 }
 
 absl::Status Pick(const std::string& pattern, const std::vector<Scenario>& all, std::vector<Scenario>* picked) {
@@ -107,7 +148,8 @@ absl::Status Pick(const std::string& pattern, const std::vector<Scenario>& all, 
 
 std::string Scenario::wanted() const {
   for (int v = 1; v < kViolations; ++v)
-    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v))) return reproducer.expect.violation;
+    if (IsEffect(static_cast<Violation>(v)) && reproducer.expect.violation == ViolationName(static_cast<Violation>(v)))
+      return reproducer.expect.violation;
   return "";
 }
 
@@ -146,21 +188,16 @@ bool MachineCanShow(const Scenario& scenario) {
 
 absl::StatusOr<std::vector<Scenario>> ChooseScenarios(const ScenarioChoice& choice) {
   RegisterAllSites();
-  if (!choice.allocator.empty() && FindAllocator(choice.allocator) == nullptr)
-    return absl::NotFoundError(absl::StrCat("no allocator '", choice.allocator, "'", DidYouMean(choice.allocator, AllocatorNames())));
+  if (absl::Status s = CheckAllocator(choice); !s.ok()) return s;
   for (const auto* names : {&choice.bugs, &choice.arm})
     for (const std::string& bug : *names)
       if (absl::Status s = CheckBug(bug); !s.ok()) return s;
-  std::vector<Scenario> all;
-  if (absl::Status s = AddCorpus(choice, &all); !s.ok()) return s;
-  if (absl::Status s = AddFiles(choice, &all); !s.ok()) return s;
-  AddDrawn(choice, &all);
-  AddArms(choice, &all);
-  std::ranges::sort(all, {}, &Scenario::name);
+  const absl::StatusOr<std::vector<Scenario>> all = AllScenarios(choice);
+  if (!all.ok()) return all;
   if (choice.patterns.empty()) return all;
   std::vector<Scenario> picked;
   for (const std::string& pattern : choice.patterns)
-    if (absl::Status s = Pick(pattern, all, &picked); !s.ok()) return s;
+    if (absl::Status s = Pick(pattern, *all, &picked); !s.ok()) return s;
   return picked;
 }
 

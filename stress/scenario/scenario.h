@@ -11,14 +11,15 @@ namespace ordeal::stress {
 enum class ScenarioKind : u8 {
   kCorpus,  // one program, with the bug that it is there for: how often does this machine show what the model allows?
   kDrawn,   // a new program for each crew again and again; whatever goes wrong is a finding
+  kMix,     // a real allocator under a mix (stress/mixes/mix.h); whatever goes wrong is a finding
 };
 
 struct Scenario {
-  std::string name;          // "corpus/slub.exts_reader_order", "drawn/slub"
+  std::string name;  // "corpus/slub.exts_reader_order", "drawn/slub", "mix/larson"
   ScenarioKind kind = ScenarioKind::kDrawn;
-  Reproducer reproducer;     // kDrawn: allocator and bugs alone
-  std::string not_run;       // why threads cannot run it; empty: they can
-  bool planted = false;      // with bugs: what it shows is expected, and no finding unless it was asked for
+  Reproducer reproducer;  // kDrawn: allocator and bugs alone; kMix: none
+  std::string not_run;    // why threads cannot run it; empty: they can
+  bool planted = false;   // with bugs: what it shows is expected, and no finding unless it was asked for
 
   // What is asked about: the violation that the corpus expects, if it is an effect: threads show nothing else. Empty: any.
   std::string wanted() const;
@@ -27,11 +28,11 @@ struct Scenario {
 };
 
 struct ScenarioChoice {
-  std::vector<std::string> patterns;   // names, or their beginnings; empty or "all": every one. "3*NAME": three times in each epoch
-  std::vector<std::string> bugs;       // planted in the drawn ones; then of the corpus only their reproducers are left
-  std::vector<std::string> arm;        // planted beside the bugs in a second copy of each corpus scenario, NAME+arm: does it help?
-  std::string allocator;               // of the drawn ones; empty: each there is
-  std::vector<std::string> files;      // reproducers from files, beside those of the corpus
+  std::vector<std::string> patterns;  // names, or their beginnings; empty or "all": every one. "3*NAME": three times in each epoch
+  std::vector<std::string> bugs;      // planted in the drawn ones; then of the corpus only their reproducers are left
+  std::vector<std::string> arm;       // planted beside the bugs in a second copy of each corpus scenario, NAME+arm: does it help?
+  std::string allocator;              // of the drawn ones; empty: each there is. A real one, or a path: mixes alone
+  std::vector<std::string> files;     // reproducers from files, beside those of the corpus
 };
 
 // Every scenario, in the order of the names, those that were asked for more often repeatedly. InvalidArgument or NotFound: a name that does not

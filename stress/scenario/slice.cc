@@ -12,6 +12,7 @@
 #include "program/generate.h"
 #include "stress/crew/canary.h"
 #include "stress/crew/timebase.h"
+#include "stress/scenario/mix_slice.h"
 
 namespace ordeal::stress {
 namespace {
@@ -29,6 +30,8 @@ CrewOptions OptionsOf(const SliceOptions& o, int crew) {
   c.evict = o.evict;
   if (o.pin != nullptr) c.pin = [&o, crew](int thread) { return o.pin(crew, thread); };
   if (o.still_there != nullptr) c.still_there = [&o, crew](int thread) { return o.still_there(crew, thread); };
+  if (o.move != nullptr) c.move = [&o, crew](int thread, u64 batch) { return o.move(crew, thread, batch); };
+  if (o.pulse != nullptr) c.pulse = [&o, crew](int thread) { return o.pulse(crew, thread); };
   return c;
 }
 
@@ -104,12 +107,15 @@ void RunDrawn(const Scenario& scenario, const SliceOptions& options, int crew, S
 }  // namespace
 
 absl::StatusOr<SliceResult> RunSlice(const Scenario& scenario, const SliceOptions& options) {
+  if (scenario.kind == ScenarioKind::kMix) return RunMixSlice(scenario.name.substr(scenario.name.find('/') + 1), options);
   if (absl::Status s = PlantBugs(scenario.reproducer.bugs); !s.ok()) return s;
   Sum sum;
   const double began = Now();
   SideBySide(options.crews, [&](int crew) {
-    if (scenario.kind == ScenarioKind::kDrawn) RunDrawn(scenario, options, crew, &sum);
-    else RunOne(scenario.reproducer, options, crew, &sum);
+    if (scenario.kind == ScenarioKind::kDrawn)
+      RunDrawn(scenario, options, crew, &sum);
+    else
+      RunOne(scenario.reproducer, options, crew, &sum);
   });
   absl::StatusOr<SliceResult> result = sum.Take();
   if (result.ok()) result->result.meters.seconds = Now() - began;

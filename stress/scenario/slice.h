@@ -16,7 +16,7 @@ struct SliceOptions {
   u64 seed = 1;
   double seconds = 1;
   u64 rounds = ~u64{0};  // of all crews together, about
-  int crews = 1;         // at most; programs have threads_each CPUs at most
+  int crews = 1;         // at most; programs have threads_each CPUs at most, mixes as many
   int threads_each = 2;
   Sync sync = Sync::kTimebase;
   Watch watch = Watch::kFull;
@@ -24,6 +24,8 @@ struct SliceOptions {
   // Of thread t of crew c; null: the kernel's choice.
   std::function<absl::Status(int crew, int thread)> pin;
   std::function<bool(int crew, int thread)> still_there;
+  std::function<absl::Status(int crew, int thread, u64 batch)> move;  // to another processor before a batch; null: threads stay
+  std::function<WorkerPulse*(int crew, int thread)> pulse;            // for a watchdog; null: none
   // The memory of crew c; null: the kernel's choice.
   std::function<absl::Status(int crew, void* start, size_t bytes)> place;
 };
@@ -31,7 +33,7 @@ struct SliceOptions {
 // What went wrong, once of each kind.
 struct Hit {
   std::string outcome;    // a violation's name
-  Reproducer reproducer;  // the program, as it ran
+  Reproducer reproducer;  // the program, as it ran; of a mix: nothing
   std::string seen;       // line by line, as the clocks ordered it
 };
 
