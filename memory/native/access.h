@@ -90,6 +90,9 @@ struct alignas(16) Pair {
   asm volatile("lock cmpxchg16b %1" : "=@ccz"(equal), "+m"(*p), "+a"(lo), "+d"(hi) : "b"(new_lo), "c"(new_hi) : "memory");
   return equal;
 #else
+#if defined(__powerpc64__) && defined(__clang__)
+  static_assert(__atomic_always_lock_free(sizeof(Pair), nullptr), "a library would be called, which may lock: compile with -mcpu=power8 or newer");
+#endif
   Pair old{lo, hi};
   Pair desired{new_lo, new_hi};
   const bool equal = WithRmwOrder(o, [&](auto order) {
