@@ -39,6 +39,10 @@ const char* KindName(EventKind k) {
       return "next";
     case EventKind::kTouch:
       return "touch";
+    case EventKind::kCachePut:
+      return "put of the cache";
+    case EventKind::kCacheEnd:
+      return "end of the cache";
     case EventKind::kSlabNew:
       return "new slab";
     case EventKind::kSlabGone:
