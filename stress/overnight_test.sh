@@ -2,24 +2,7 @@
 # overnight_test.sh BINARY: what people type, and what they get. Rounds are bounded and seconds only cut off; nothing here depends on speed.
 set -u
 binary=$(realpath "$1")
-work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/overnight.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# exits CODE WHAT COMMAND...: the command ends with this code; what it said is in $said.
-exits() {
-  local code=$1 what=$2
-  shift 2
-  said=$("$@" 2>&1)
-  local got=$?
-  [[ $got == "$code" ]] || fail "$what: exit $got, expected $code: $said"
-}
+. "$(dirname "${BASH_SOURCE[0]}")/checks_for_test.sh"
 
 # one_line TEXT: what was said is one line, and has this in it.
 one_line() {

@@ -3,24 +3,8 @@
 set -u
 binary=$(realpath "$1")
 library=$(realpath "$2")
-work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/real_allocator.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
+. "$(dirname "${BASH_SOURCE[0]}")/../checks_for_test.sh"
 
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# exits CODES WHAT COMMAND...: the command ends with one of these codes; what it said is in $said.
-exits() {
-  local codes=$1 what=$2
-  shift 2
-  said=$("$@" 2>&1)
-  local got=$?
-  [[ " $codes " == *" $got "* ]] || fail "$what: exit $got, expected $codes: $said"
-}
 says() { [[ $said == *"$1"* ]] || fail "expected '$1', got: $said"; }
 one_line() { [[ $(grep -c . <<<"$said") == 1 ]] || fail "expected one line, got: $said"; }
 night() { timeout 100 "$binary" --status=none --oversubscribe --min_cpus=1 "$@"; }

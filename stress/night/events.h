@@ -68,19 +68,6 @@ struct FindingEvent {
   }
 };
 
-struct DriftEvent {
-  static constexpr char kName[] = "drift";
-  u64 thread = 0, wanted_cpu = 0, cpu = 0;
-  EventFields Fields() const { return {{"thread", thread}, {"wanted_cpu", wanted_cpu}, {"cpu", cpu}}; }
-};
-
-struct StarvationEvent {
-  static constexpr char kName[] = "starvation";
-  u64 thread = 0;
-  double share = 0;  // of its processor
-  EventFields Fields() const { return {{"thread", thread}, {"share", share}}; }
-};
-
 // Anything else that makes the run worth less: a governor, a clock that was throttled.
 struct WarningEvent {
   static constexpr char kName[] = "warning";
@@ -124,7 +111,7 @@ struct EndEvent {
   EventFields Fields() const { return {{"status", status}, {"exit", exit}, {"plan_done", plan_done}, {"findings", findings}}; }
 };
 
-using NightEvent = std::variant<PlanEvent, PlacementEvent, ProgressEvent, CanaryEvent, FindingEvent, DriftEvent, StarvationEvent, WarningEvent,
+using NightEvent = std::variant<PlanEvent, PlacementEvent, ProgressEvent, CanaryEvent, FindingEvent, WarningEvent,
                                 CheckpointEvent, ResumedEvent, HangEvent, MemoryEvent, EndEvent>;
 
 }  // namespace ordeal::stress
