@@ -1,6 +1,6 @@
-"""How is a fuzz target linked? With libFuzzer where there is one, and with the caller's own driver elsewhere."""
+"""How is a fuzz target linked? With libFuzzer where there is one, and with our own driver elsewhere."""
 
-load("@rules_cc//cc:defs.bzl", "cc_binary")
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
 
 _LIBFUZZER = ["-fsanitize=fuzzer"]
 
@@ -10,28 +10,41 @@ _SETTINGS = [
     "//platforms:libfuzzer_x86_64",
 ]
 
-def _choose(with_libfuzzer, without):
+def libfuzzer_or(with_libfuzzer, without):
+    """`with_libfuzzer` where the compiler has libFuzzer for the processor, `without` elsewhere."""
     branches = {setting: with_libfuzzer for setting in _SETTINGS}
     branches["//conditions:default"] = without
     return select(branches)
 
-def libfuzzer_binary(name, srcs = [], deps = [], linkopts = [], driver = None, **kwargs):
-    """An ordinary cc_binary that takes its main() from libFuzzer: one build of the tree, no coverage instrumentation.
+_DRIVER = ["//fuzz/driver"]
+
+def fuzz_target(name, srcs, deps = [], **kwargs):
+    """A fuzz target, linked twice. One build of the tree, no coverage instrumentation: features are the extra counters.
+
+    NAME takes its main() from libFuzzer where there is one, and from our own driver elsewhere (g++; POWER). NAME_driver
+    has our own everywhere, so that the two can be compared.
 
     Args:
       name: the binary.
       srcs: the file with LLVMFuzzerTestOneInput.
-      deps: as for cc_binary.
-      linkopts: as for cc_binary.
-      driver: the label of a library with a main() of our own, for g++ and for processors without libFuzzer. Without it
-        the target does not exist there, and `//...` passes over it.
-      **kwargs: as for cc_binary.
+      deps: as for cc_library.
+      **kwargs: as for cc_library.
     """
+    cc_library(
+        name = name + "_target",
+        srcs = srcs,
+        alwayslink = True,
+        deps = deps,
+        **kwargs
+    )
     cc_binary(
         name = name,
-        srcs = srcs,
-        linkopts = linkopts + _choose(_LIBFUZZER, []),
-        target_compatible_with = [] if driver else _choose([], ["//platforms:without_libfuzzer"]),
-        deps = deps + (_choose([], [driver]) if driver else []),
+        linkopts = libfuzzer_or(_LIBFUZZER, []),
+        deps = [":" + name + "_target"] + libfuzzer_or([], _DRIVER),
+        **kwargs
+    )
+    cc_binary(
+        name = name + "_driver",
+        deps = [":" + name + "_target"] + _DRIVER,
         **kwargs
     )

@@ -93,6 +93,9 @@ def host_repositories():
     probed_repository(
         name = "boost",
         debian = "libboost-context-dev",
-        headers = {"context": "boost/context/detail/fcontext.hpp"},
+        headers = {
+            "context": "boost/context/detail/fcontext.hpp",
+            "sha1": "boost/uuid/detail/sha1.hpp",
+        },
         linkopts = {"context": "-lboost_context"},
     )

@@ -19,6 +19,8 @@ _CORE = [
 # A folder may always include itself, and may name only folders above it in this table.
 LAYERS = {
     "base": [],
+    # A main() for fuzz targets where there is no libFuzzer. It knows none of them.
+    "fuzz/driver": ["base"],
     # The vocabulary of shared-memory access: not how either memory answers.
     "memory": ["base"],
     "memory/native": ["base", "memory"],
@@ -29,14 +31,15 @@ LAYERS = {
     "allocator": ["base", "memory"],
     # The properties that every allocator has on every memory: tests alone.
     "allocator/properties": ["base", "memory", "memory/native", "memory/model", "allocator"],
-    "program": ["base", "memory"],
+    # fuzz/driver: linked into the fuzz targets of the text and byte forms.
+    "program": ["base", "memory", "fuzz/driver"],
     # The judge sees events alone: neither the allocator that it judges nor the memory.
     "shadow": ["base", "memory", "program"],
     "run": _CORE,
     "finding": _CORE + ["run"],
     "corpus": _CORE + ["run", "finding"],
     # fuzz and stress are two users of the same parts and know nothing of each other.
-    "fuzz": _CORE + ["run", "finding", "corpus"],
+    "fuzz": _CORE + ["fuzz/driver", "run", "finding", "corpus"],
     "stress": _CORE + ["run", "finding", "corpus"],
     "tools": _CORE + ["run", "finding", "corpus", "fuzz", "stress"],
 }

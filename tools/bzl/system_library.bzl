@@ -91,7 +91,8 @@ def _probed_impl(ctx):
     text = ""
     for name, header in ctx.attr.headers.items():
         if [place for place in _INCLUDE if ctx.path(place + "/" + header).exists]:
-            text += _library(name, [], ctx.attr.linkopts[name].split(" "))
+            linkopts = ctx.attr.linkopts.get(name)
+            text += _library(name, [], linkopts.split(" ") if linkopts else [])
         else:
             text += _missing(ctx, name, "header " + header)
     _write(ctx, {"": text})
@@ -101,7 +102,7 @@ probed_repository = repository_rule(
     attrs = {
         "debian": attr.string(mandatory = True, doc = "the Debian package, for the message when it is missing"),
         "headers": attr.string_dict(mandatory = True, doc = "name of the label -> a header that shows it is installed"),
-        "linkopts": attr.string_dict(mandatory = True, doc = "name of the label -> link flags"),
+        "linkopts": attr.string_dict(doc = "name of the label -> link flags; headers alone have none"),
     },
     configure = True,
     local = True,
