@@ -160,6 +160,7 @@ void Campaign::WriteDirectory(const Finding& f, const Reproducer& original) {
 }
 
 void Campaign::Found(const Finding& original, std::span<const u8> input) {
+  if (flags_.abort_on_finding) std::abort();
   // From here on the time is the analysis's: libFuzzer's clock for inputs that hang is not about that.
   constexpr itimerval kNever = {};
   setitimer(ITIMER_REAL, &kNever, nullptr);

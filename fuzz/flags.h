@@ -24,6 +24,7 @@ struct FuzzFlags {
   // Of libFuzzer's flags, those that matter to us. libFuzzer itself reads them, too.
   std::string artifact_prefix = "./", exact_artifact_path;
   bool jobs = false, fork = false, merge = false, minimizing = false, minimize_step = false;
+  bool abort_on_finding = false;   // for afl-fuzz: it keeps the input; who runs it again gets the report
   std::vector<std::string> files;  // positional arguments
   bool help = false, helpfull = false;
 };

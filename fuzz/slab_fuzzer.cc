@@ -126,7 +126,8 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     _exit(kExitUsage);
   }
   InstallSignalHandlers("ordeal: interrupted; finishing the input (again to stop at once)");
-  if (*argc == 1) {
+  const bool under_afl = std::getenv("__AFL_SHM_ID") != nullptr;
+  if (*argc == 1 && !under_afl) {
     const int code = Tour();
     std::fflush(stderr);
     _exit(code);
@@ -138,6 +139,7 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     std::fflush(stdout);
     _exit(kExitClean);
   }
+  flags->abort_on_finding = under_afl;
   if (!flags->minimize_step) CheckFiles(*flags);
   absl::StatusOr<std::unique_ptr<Campaign>> campaign = Campaign::Make(*flags);
   if (!campaign.ok()) Refuse(campaign.status());

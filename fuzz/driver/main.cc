@@ -12,6 +12,7 @@
 #include "base/exit_code.h"
 #include "base/file.h"
 #include "base/summary.h"
+#include "fuzz/driver/afl.h"
 #include "fuzz/driver/fuzzer.h"
 #include "fuzz/driver/modes.h"
 #include "fuzz/driver/options.h"
@@ -44,6 +45,7 @@ int Main(int argc, char** argv) {
   // The target may change the command line; -jobs and -minimize_crash start the one that was typed.
   const std::vector<std::string> typed(argv, argv + argc);
   if (target.initialize != nullptr) target.initialize(&argc, &argv);
+  if (UnderAfl()) return RunUnderAfl(target);
   absl::StatusOr<Options> options = ParseOptions({argv + 1, argv + argc});
   if (!options.ok()) return Refuse(options.status());
   options->program = typed.front();

@@ -10,19 +10,23 @@ _SETTINGS = [
     "//platforms:libfuzzer_x86_64",
 ]
 
-def libfuzzer_or(with_libfuzzer, without):
-    """`with_libfuzzer` where the compiler has libFuzzer for the processor, `without` elsewhere."""
+def libfuzzer_or(with_libfuzzer, without, afl = None):
+    """`with_libfuzzer` where the compiler has libFuzzer for the processor, `afl` with --config=afl, `without` elsewhere."""
     branches = {setting: with_libfuzzer for setting in _SETTINGS}
     branches["//conditions:default"] = without
+    branches["//platforms:with_afl"] = without if afl == None else afl
     return select(branches)
 
 _DRIVER = ["//fuzz/driver"]
 
+# --config=afl: the driver's AFL++ side, with AFL++'s own runtime.
+_AFL = _DRIVER + ["@afl//:runtime"]
+
 def fuzz_target(name, srcs, deps = [], **kwargs):
     """A fuzz target, linked twice. One build of the tree, no coverage instrumentation: features are the extra counters.
 
-    NAME takes its main() from libFuzzer where there is one, and from our own driver elsewhere (g++; POWER). NAME_driver
-    has our own everywhere, so that the two can be compared.
+    NAME takes its main() from libFuzzer where there is one, and from our own driver elsewhere (g++; POWER; --config=afl).
+    NAME_driver has our own everywhere, so that the two can be compared.
 
     Args:
       name: the binary.
@@ -40,7 +44,7 @@ def fuzz_target(name, srcs, deps = [], **kwargs):
     cc_binary(
         name = name,
         linkopts = libfuzzer_or(_LIBFUZZER, []),
-        deps = [":" + name + "_target"] + libfuzzer_or([], _DRIVER),
+        deps = [":" + name + "_target"] + libfuzzer_or([], _DRIVER, _AFL),
         **kwargs
     )
     cc_binary(

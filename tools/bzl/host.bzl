@@ -89,6 +89,13 @@ def host_repositories():
         modules = {":json": "nlohmann_json"},
     )
 
+    probed_repository(
+        name = "afl",
+        debian = "afl++",
+        headers = {"runtime": "/usr/lib/afl/afl-compiler-rt.o"},
+        linkopts = {"runtime": "/usr/lib/afl/afl-compiler-rt.o"},
+    )
+
     # Debian ships no .pc file for Boost.
     probed_repository(
         name = "boost",

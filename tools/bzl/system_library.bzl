@@ -90,18 +90,19 @@ _INCLUDE = ["/usr/local/include", "/usr/include"]
 def _probed_impl(ctx):
     text = ""
     for name, header in ctx.attr.headers.items():
-        if [place for place in _INCLUDE if ctx.path(place + "/" + header).exists]:
+        places = [header] if header.startswith("/") else [place + "/" + header for place in _INCLUDE]
+        if [place for place in places if ctx.path(place).exists]:
             linkopts = ctx.attr.linkopts.get(name)
             text += _library(name, [], linkopts.split(" ") if linkopts else [])
         else:
-            text += _missing(ctx, name, "header " + header)
+            text += _missing(ctx, name, header)
     _write(ctx, {"": text})
 
 probed_repository = repository_rule(
     implementation = _probed_impl,
     attrs = {
         "debian": attr.string(mandatory = True, doc = "the Debian package, for the message when it is missing"),
-        "headers": attr.string_dict(mandatory = True, doc = "name of the label -> a header that shows it is installed"),
+        "headers": attr.string_dict(mandatory = True, doc = "name of the label -> a header, or the path of a file, that shows it is installed"),
         "linkopts": attr.string_dict(doc = "name of the label -> link flags; headers alone have none"),
     },
     configure = True,
