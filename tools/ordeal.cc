@@ -22,18 +22,25 @@ struct Verb {
 };
 constexpr Verb kVerbs[] = {
     {"replay", ReplayVerb, "FILE...    run reproducers from their decisions, 1000 times each (--times=N), and hold them to their expect lines"},
-    {"explain", ExplainVerb, "FILE      the finding in full: facts, lanes per CPU, owner, what each load could have read, cures (--all: every access)"},
+    {"explain", ExplainVerb,
+     "FILE      the finding in full: facts, lanes per CPU, owner, what each load could have read, cures (--all: every access)"},
     {"minimise", MinimiseVerb, "FILE     the smallest program that fails in the same way, to stdout (--out=FILE)"},
-    {"export", ExportVerb, "FILE       everything that can be made of a finding, into --out=DIR: report.html, trace.json, test.litmus... (--minimise first)"},
+    {"export", ExportVerb,
+     "FILE       everything that can be made of a finding, into --out=DIR: report.html, trace.json, test.litmus... (--minimise first)"},
     {"report", ReportVerb, "DIR...     findings of many files, put together by bug and ranked"},
     {"compare", CompareVerb, "A B       are these two findings the same bug?"},
     {"show", ShowVerb, "FILE         a reproducer as text, whichever form the file has"},
     {"explore", ExploreVerb, "FILE      every execution of a reproducer's program, rung by rung (--seconds=N a rung, --deviations=N)"},
-    {"litmus", LitmusVerb, "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a reproducer: the test"},
-    {"whatsup", WhatsUpVerb, "DIR...    how stress runs are doing, by their directories (or those below DIR): state, share of the plan, rounds, overlap, canary, findings"},
+    {"litmus", LitmusVerb,
+     "FILE...    what herd7 says of LKMM litmus tests (--model=sc|tso|armv8|armv8-ldar|power|lkmm|rc11 --runs=N --exhaustive --json); of a "
+     "reproducer: the test"},
+    {"whatsup", WhatsUpVerb,
+     "DIR...    how stress runs are doing, by their directories (or those below DIR): state, share of the plan, rounds, overlap, canary, findings"},
     {"compare-runs", CompareRunsVerb, "A B  do two stress runs differ? Scenario by scenario, by Fisher's exact test"},
     {"bugs", BugsVerb, "             the catalogue of bugs that can be planted, and of the Sites they weaken"},
-    {"topo", TopoVerb, "             this machine, or --topology=synthetic:STRING|xml:FILE, and where threads would go (--placement=POLICY --threads=N a crew\n           --crews=N --reserve=N --cpulist=0,8,16 --seed=N --epoch=N --oversubscribe)"},
+    {"topo", TopoVerb,
+     "             this machine, or --topology=synthetic:STRING|xml:FILE, and where threads would go (--placement=POLICY --threads=N a crew\n        "
+     "   --crews=N --reserve=N --cpulist=0,8,16 --seed=N --epoch=N --oversubscribe)"},
     {"doctor", DoctorVerb, "           is this machine fit for a night of stress?"},
 };
 

@@ -34,8 +34,8 @@ int MinimiseVerb(const std::vector<std::string>& args) {
     PrintError(s);
     return kExitUsage;
   }
-  PrintSummary(absl::StrCat(r->program.ops.size(), " ops, ", r->decisions.size(), " decisions made ", f.reproducer.program.ops.size(), ", ", f.reproducer.decisions.size(),
-                            f.minimal ? ": nothing more can go: " : ": not known to be minimal: ", Summary(f)));
+  PrintSummary(absl::StrCat(r->program.ops.size(), " ops, ", r->decisions.size(), " decisions made ", f.reproducer.program.ops.size(), ", ",
+                            f.reproducer.decisions.size(), f.minimal ? ": nothing more can go: " : ": not known to be minimal: ", Summary(f)));
   return kExitClean;
 }
 

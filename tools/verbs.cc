@@ -17,8 +17,8 @@ bool VerbArgs::Has(std::string_view name) const {
   return std::any_of(flags.begin(), flags.end(), [&](const auto& f) { return f.first == name; });
 }
 
-absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args, const std::vector<std::string_view>& known, size_t least_files,
-                                       size_t most_files) {
+absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args, const std::vector<std::string_view>& known,
+                                       size_t least_files, size_t most_files) {
   VerbArgs out;
   for (const std::string& a : args) {
     if (a.rfind("-", 0) != 0 || a == "-") {
@@ -33,7 +33,8 @@ absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<
     out.flags.emplace_back(name, eq == std::string::npos ? "" : body.substr(eq + 1));
   }
   if (out.files.size() < least_files || out.files.size() > most_files)
-    return absl::InvalidArgumentError(absl::StrCat(std::string(verb), ": got ", out.files.size(), " files, expected ", least_files, most_files > least_files ? " or more" : ""));
+    return absl::InvalidArgumentError(
+        absl::StrCat(std::string(verb), ": got ", out.files.size(), " files, expected ", least_files, most_files > least_files ? " or more" : ""));
   return out;
 }
 

@@ -30,7 +30,7 @@ struct VerbArgs {
   std::string Get(std::string_view name, std::string_view otherwise) const;
   bool Has(std::string_view name) const;
 };
-absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args, const std::vector<std::string_view>& known, size_t least_files,
-                                       size_t most_files);
+absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args, const std::vector<std::string_view>& known,
+                                       size_t least_files, size_t most_files);
 
 }  // namespace ordeal
