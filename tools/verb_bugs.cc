@@ -10,7 +10,7 @@
 namespace ordeal {
 
 int BugsVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("bugs", args, {"sites"}, 0, 0);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("bugs", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;

@@ -12,7 +12,7 @@
 namespace ordeal {
 
 int ExplainVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explain", args, {"all"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explain", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;

@@ -74,7 +74,7 @@ absl::StatusOr<Flags> ParseFlags(const VerbArgs& a) {
 }  // namespace
 
 int ExploreVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explore", args, {"seconds", "deviations"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explore", args);
   absl::StatusOr<Flags> flags = a.ok() ? ParseFlags(*a) : a.status();
   absl::StatusOr<Reproducer> r = flags.ok() ? ReadReproducer(a->files[0]) : flags.status();
   absl::StatusOr<std::unique_ptr<Machine>> machine = r.ok() ? MakeMachine(r->allocator) : r.status();

@@ -193,8 +193,7 @@ bool IsReproducer(std::string_view content) { return content.substr(0, 6) == "or
 }  // namespace
 
 int LitmusVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a =
-      ParseVerbArgs("litmus", args, {"model", "runs", "exhaustive", "seconds", "seed", "unroll", "json", "from"}, 1, 1000000);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("litmus", args);
   absl::StatusOr<Command> command = a.ok() ? ParseFlags(*a) : a.status();
   if (!command.ok()) {
     PrintError(command.status());

@@ -14,7 +14,7 @@
 namespace ordeal {
 
 int MinimiseVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("minimise", args, {"out"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("minimise", args);
   absl::StatusOr<Reproducer> r = a.ok() ? ReadReproducer(a->files[0]) : a.status();
   absl::StatusOr<Opened> o = r.ok() ? Open(*r) : r.status();
   if (!o.ok()) {

@@ -45,7 +45,7 @@ int ReplayFile(const std::string& path, int times) {
 }  // namespace
 
 int ReplayVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("replay", args, {"times"}, 1, 100000);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("replay", args);
   int times = 0;
   if (a.ok() && (!absl::SimpleAtoi(a->Get("times", "1000"), &times) || times < 1 || times > 1000000))
     a = absl::InvalidArgumentError(absl::StrCat("replay: --times=", a->Get("times", ""), ": expected 1..1000000"));

@@ -59,7 +59,7 @@ void Print(const Group& g, size_t number) {
 }  // namespace
 
 int ReportVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("report", args, {}, 1, 100000);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("report", args);
   absl::StatusOr<std::vector<std::string>> files = a.ok() ? FilesOf(a->files) : a.status();
   if (!files.ok()) {
     PrintError(files.status());
@@ -90,7 +90,7 @@ int ReportVerb(const std::vector<std::string>& args) {
 }
 
 int CompareVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("compare", args, {}, 2, 2);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("compare", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;

@@ -90,13 +90,19 @@ def made_by_a_build(tree, path):
     return f"{folder}/BUILD" in tree.files and f'"{name}"' in tree.text(f"{folder}/BUILD")
 
 
+def names_target(build, name):
+    """In full, or as a list of tests is made: [... + "_test" for ... in [...]]."""
+    stem = name[:-len("_test")] if name.endswith("_test") and '+ "_test"' in build else name
+    return f'"{name}"' in build or f'"{stem}"' in build
+
+
 def label_breach(tree, package, name):
     if name == "all":
         return None
     build = f"{package}/BUILD"
     if build not in tree.files:
         return f"//{package}, and there is no {build}"
-    if f'"{name or os.path.basename(package)}"' not in tree.text(build):
+    if not names_target(tree.text(build), name or os.path.basename(package)):
         return f"//{package}:{name or os.path.basename(package)}, and {build} does not name it"
     return None
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""planted_in_docs_test.py: do links.py, pages.py and layer_table.py refuse what they must, and only that?"""
+"""planted_in_docs_test.py: do links.py, legend.py, pages.py and layer_table.py refuse what they must, and only that?"""
 
 import json
 import os
@@ -37,6 +37,28 @@ class Links(Planted):
     def test_a_label_that_is_not_there(self):
         self.refuses({"docs/bad.md": "```\ntools/bazel run //fuzz:other\n```\n"}, "docs/bad.md:2: //fuzz:other, and fuzz/BUILD does not name it")
         self.refuses({"docs/bad.md": "//other\n"}, "docs/bad.md:1: //other, and there is no other/BUILD")
+
+
+class Legend(Planted):
+    checker = "legend.py"
+    sound = {
+        "docs/output.md": "| `nothing found in N inputs` |\n`a (NOT so)`\n",
+        "docs/output/finding.md": "`effect`: says `x`\n",
+        "fuzz/a.cc": 'PrintSummary(absl::StrCat("nothing found in ", n, " inputs"));\nstd::printf("%s (NOT %5.1f"\n    " so)\\n", x);\nreturn "never printed";\n',
+        "finding/b.cc": 'line("effect", text);\n', "fuzz/a_test.cc": 'std::printf("anything");\n',
+    }
+
+    def test_a_sound_tree_passes(self):
+        self.accepts({"docs/output.md": self.sound["docs/output.md"] + "so\n"})
+
+    def test_what_is_printed_and_not_explained(self):
+        sound = {"docs/output.md": self.sound["docs/output.md"] + "so\n"}
+        for text, expected in [('\nPrintSummary("all is well");\n', 'fuzz/c.cc:2: prints "all is well"'),
+                               ('absl::PrintF("%d of\\n nothing found in %d lots", 1);\n', 'fuzz/c.cc:1: prints "lots"'),
+                               ('std::fprintf(stderr, "(%s", F("late)").c_str());\n', 'fuzz/c.cc:1: prints "late"')]:
+            with self.subTest(expected):
+                self.refuses({**sound, "fuzz/c.cc": text}, expected, count=2 if "lots" in expected else 1)
+        self.refuses({**sound, "finding/c.cc": '\n  paper.Line("cause", x);\n'}, 'finding/c.cc:2: prints "cause"')
 
 
 class Pages(Planted):
