@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""pages.py WORKSPACE: has every violation and every headline its page, and is every page that of one?
+"""pages.py WORKSPACE: has every violation and every headline its page, and is every page known to docs/README.md?
 
 Violations are the names of ViolationName in shadow/violation.h; headlines are those that finding/verdict.h lists at
 `headline`. A page is docs/violations/NAME.md or docs/headlines/NAME.md (`/` becomes `-`; all ordering/RUNG share
-ordering.md), and has a row in the README.md beside it.
+ordering.md), is of nothing else, and has a row in the README.md beside it. All other pages of docs/ are linked from
+docs/README.md.
 """
 
 import re
@@ -49,7 +50,17 @@ def compare(tree, folder, pages, source):
         yield f"{folder}/{page}.md", 1, f"a page of something that {source} does not name"
 
 
+def unlisted(tree):
+    index = "docs/README.md"
+    linked = re.findall(r"\]\(([\w/.-]+\.md)\)", tree.text(index))
+    for path in tree.having(".md"):
+        name = path.removeprefix("docs/")
+        if path.startswith("docs/") and path != index and not name.startswith(("violations/", "headlines/")) and name not in linked:
+            yield path, 1, f"expected a link to it in {index}"
+
+
 def check(tree):
+    yield from unlisted(tree)
     yield from compare(tree, "docs/violations", {name: name for name in violations(tree)}, VIOLATIONS)
     yield from compare(tree, "docs/headlines", {page_of(name): name for name in headlines(tree)}, HEADLINES)
 

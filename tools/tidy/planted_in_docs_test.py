@@ -64,6 +64,7 @@ class Legend(Planted):
 class Pages(Planted):
     checker = "pages.py"
     sound = {
+        "docs/README.md": "[a](stress.md), [b](output/x.md)\n", "docs/stress.md": "", "docs/output/x.md": "",
         "shadow/violation.h": 'constexpr const char* kNames[kViolations] = {\n    "none", "overlap",\n    "livelock"};\n',
         "finding/verdict.h": '  std::string headline;  // "race", "not-ordering/sequential", "ordering/POWER"\n',
         "docs/violations/README.md": "| [overlap](overlap.md) | x |\n| [livelock](livelock.md) | x |\n",
@@ -88,6 +89,9 @@ class Pages(Planted):
 
     def test_a_page_without_a_row(self):
         self.refuses({"docs/violations/README.md": "| [overlap](overlap.md) | x |\n"}, "docs/violations/README.md:1: no row for livelock.md")
+
+    def test_a_page_that_nobody_finds(self):
+        self.refuses({"docs/decisions/0099.md": ""}, "docs/decisions/0099.md:1: expected a link to it in docs/README.md")
 
     def test_names_that_cannot_be_read(self):
         self.refuses({"shadow/violation.h": ""}, "shadow/violation.h:1: expected a list of names, found none", count=3)
