@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kMany = 1000000;
 
-const std::vector<VerbEntry>& Findings() {
-  static const auto* verbs = new std::vector<VerbEntry>{
+std::vector<VerbEntry> OfOneFinding() {
+  return {
       {"replay",
        "FILE...",
        1,
@@ -45,6 +45,11 @@ const std::vector<VerbEntry>& Findings() {
        {{"out", "DIR", "where the files go; must be given"}, {"minimise", "", "makes the finding small first"}},
        {"ordeal export --out=found corpus/bugs/user.publish_relaxed.ordeal", "ordeal export --out=found --minimise crash-3f2a.ordeal"},
        "0, or 3 where the file shows nothing"},
+  };
+}
+
+std::vector<VerbEntry> OfManyFindings() {
+  return {
       {"report",
        "DIR...",
        1,
@@ -72,11 +77,10 @@ const std::vector<VerbEntry>& Findings() {
        {"ordeal explore corpus/bugs/user.publish_relaxed.ordeal", "ordeal explore --seconds=60 crash-3f2a.ordeal"},
        "0 no damage; 72 interrupted; 77 damage"},
   };
-  return *verbs;
 }
 
-const std::vector<VerbEntry>& Others() {
-  static const auto* verbs = new std::vector<VerbEntry>{
+std::vector<VerbEntry> OfOtherFiles() {
+  return {
       {"litmus",
        "FILE...",
        1,
@@ -101,6 +105,11 @@ const std::vector<VerbEntry>& Others() {
        {{"sites", "", "also the Sites that they weaken: order, partner, reason"}},
        {"ordeal bugs", "ordeal bugs --sites"},
        "0"},
+  };
+}
+
+std::vector<VerbEntry> OfMachines() {
+  return {
       {"whatsup",
        "DIR...",
        1,
@@ -135,7 +144,6 @@ const std::vector<VerbEntry>& Others() {
        "0; 2 the machine cannot do this"},
       {"doctor", "", 0, 0, "is this machine fit for a night of stress?", {}, {"ordeal doctor"}, "0 fit; 2 unfit"},
   };
-  return *verbs;
 }
 
 std::string Title(const VerbEntry& v) { return absl::StrCat(std::string(v.name), v.files.empty() ? "" : " ", std::string(v.files)); }
@@ -146,8 +154,8 @@ std::string FlagText(const VerbFlag& f) { return absl::StrCat("--", std::string(
 
 std::span<const VerbEntry> VerbTable() {
   static const auto* all = [] {
-    auto* verbs = new std::vector<VerbEntry>(Findings());
-    verbs->insert(verbs->end(), Others().begin(), Others().end());
+    auto* verbs = new std::vector<VerbEntry>;
+    for (const auto& part : {OfOneFinding(), OfManyFindings(), OfOtherFiles(), OfMachines()}) verbs->insert(verbs->end(), part.begin(), part.end());
     return verbs;
   }();
   return *all;
