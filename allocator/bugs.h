@@ -15,7 +15,7 @@ namespace ordeal {
 enum class BugSide : u8 { kAllocator, kAccounting, kUser };
 
 struct PlantedBug {
-  const char* name;                 // as in --bug=
+  const char* name;  // as in --bug=
   BugSide side;
   const char* allocator;            // the one on which it shows; null: on all
   const char* omitted;              // what is left out or done wrong
@@ -93,7 +93,8 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .name = "slub.tid_missing",
         .side = BugSide::kAllocator,
         .allocator = "slub",
-        .omitted = "the CPU's own list is compared by its head alone: an interrupt may have taken the head and given it back, with another rest (ABA)",
+        .omitted =
+            "the CPU's own list is compared by its head alone: an interrupt may have taken the head and given it back, with another rest (ABA)",
         .repair = "compare {freelist, tid}: every change of the list counts the tid up",
         .needs = "an interrupt that allocates twice and frees the first again, in the middle of an alloc; three or more objects in a slab",
         .fits = [](const Geometry& g) { return g.objects_per_slab() >= 3; },
@@ -159,7 +160,8 @@ inline constexpr PlantedBug kAllocatorBugs[] = {
         .name = "acct.cas_bail_credit",
         .side = BugSide::kAccounting,
         .allocator = nullptr,
-        .omitted = "a cmpxchg of the page counter that fails is not tried again, and what it would have charged is credited to the stock all the same",
+        .omitted =
+            "a cmpxchg of the page counter that fails is not tried again, and what it would have charged is credited to the stock all the same",
         .repair = "loop until the cmpxchg succeeds",
         .needs = "cgroups, exts of any kind, two CPUs that charge one cgroup",
         .fits = [](const Geometry& g) { return g.cgroups >= 1 && g.exts != Exts::kNone && g.cpus >= 2; },

@@ -104,7 +104,11 @@ auto ObjExts<M>::MakeVector(Val<SlabExts<M>*> slab, Val<u64> object) -> Val<u64>
 template <class M>
 auto ObjExts<M>::Lookup(int cpu, u16 site, Val<u64> object, Val<u64> exts, Val<u32> stride) const -> Val<u64> {
   const Val<u64> ext = exts + IndexOf(object) * stride;
-  tell_({.kind = HookKind::kExtLookup, .cpu = static_cast<u8>(cpu), .site = site, .object = M::untracked(object), .address = M::untracked(ext),
+  tell_({.kind = HookKind::kExtLookup,
+         .cpu = static_cast<u8>(cpu),
+         .site = site,
+         .object = M::untracked(object),
+         .address = M::untracked(ext),
          .bytes = kExtBytes});
   return ext;
 }

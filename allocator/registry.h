@@ -11,7 +11,7 @@
 namespace ordeal {
 
 struct AllocatorInfo {
-  const char* name;                 // as in --allocator=
+  const char* name;  // as in --allocator=
   const char* summary;
   std::span<const SiteInfo> sites;  // its own; those of the accounting layer are common to all
 };

@@ -13,8 +13,8 @@
 #define ORDEAL_SITE_ID(name, order, partner, why) kId_##name,
 #define ORDEAL_SITE_CONSTANT(name, order, partner, why) inline constexpr Site<Order::order> name{kId_##name};
 #define ORDEAL_SITE_INFO(name, order, partner, why) {kId_##name, kTableName, #name, Order::order, partner, why},
-#define ORDEAL_SITE_TABLE(base, table, SITES)              \
+#define ORDEAL_SITE_TABLE(base, table, SITES)                      \
   enum : u16 { kIdBeforeFirst = base - 1, SITES(ORDEAL_SITE_ID) }; \
-  SITES(ORDEAL_SITE_CONSTANT)                              \
-  inline constexpr const char* kTableName = table;         \
+  SITES(ORDEAL_SITE_CONSTANT)                                      \
+  inline constexpr const char* kTableName = table;                 \
   inline constexpr SiteInfo kTable[] = {SITES(ORDEAL_SITE_INFO)};

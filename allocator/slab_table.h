@@ -34,7 +34,7 @@ class SlabTable {
   // Code's way: from an address to what is known of it, dependencies kept.
   Val<Slab*> SlabOf(Val<u64> object) const { return M::template at<Slab>(((object - base_) >> shift_) * sizeof(Slab) + descriptors_); }
   Val<u64> IndexOf(Val<u64> object) const { return ((object - base_) & (g_.slab_bytes() - 1)) / g_.object_bytes; }  // in its slab
-  static Val<Word<u64>*> Link(Val<u64> object) { return M::template at<Word<u64>>(object); }  // the first word of a free object
+  static Val<Word<u64>*> Link(Val<u64> object) { return M::template at<Word<u64>>(object); }                        // the first word of a free object
 
   // The image's way, by number.
   int count() const { return static_cast<int>(Slabs(g_)); }

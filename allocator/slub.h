@@ -44,7 +44,7 @@ class Slub {
   void FreeLater(Cpu cpu, Val<u64> object);  // kfree_nolock: from where no slab may be touched
   void Flush(Cpu cpu, int whose);            // what that CPU has put aside goes to its slabs; from any CPU
   void Destroy(Cpu cpu);                     // kmem_cache_destroy: every call of the others is over
-  void Shrink(Cpu cpu);  // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
+  void Shrink(Cpu cpu);                      // kmem_cache_shrink, of this CPU's node: empty slabs become pages again. Nothing with nodes=0
   void Drain(Cpu cpu) { accounting_.Drain(cpu); }
   void Offline(Cpu cpu, int cgroup) { accounting_.Offline(cpu, cgroup); }
   void Stats(Cpu cpu) const { accounting_.Stats(cpu); }
@@ -195,7 +195,8 @@ void Slub<M>::FreeRemote(Val<Slab*> slab, Val<u64> object) {
   Val<u64> counters = slab->counters.read_once(at::head_read);
   do {
     Table::Link(object)->write_once(head, at::next_write);
-  } while (!Slab::Update(g_.dwcas, slab, head, counters, object, slub_counters::WithInuse(counters, slub_counters::Inuse(counters) - 1), at::remote_push));
+  } while (
+      !Slab::Update(g_.dwcas, slab, head, counters, object, slub_counters::WithInuse(counters, slub_counters::Inuse(counters) - 1), at::remote_push));
 }
 
 // The whole list of a slab, 0 if it is empty; every object of it counts as in use now.

@@ -17,10 +17,14 @@ inline constexpr int kInuseShift = 16;
 inline constexpr u64 kInuse = u64{0xffff} << kInuseShift;
 
 template <class V>
-V Inuse(V counters) { return (counters & kInuse) >> kInuseShift; }
+V Inuse(V counters) {
+  return (counters & kInuse) >> kInuseShift;
+}
 // `inuse` counts down from 0 to 65535 (after a double free) and touches nothing else.
 template <class V>
-V WithInuse(V counters, V inuse) { return (counters & ~kInuse) | ((inuse << kInuseShift) & kInuse); }
+V WithInuse(V counters, V inuse) {
+  return (counters & ~kInuse) | ((inuse << kInuseShift) & kInuse);
+}
 }  // namespace slub_counters
 
 template <class M>
@@ -48,7 +52,8 @@ struct alignas(64) SlubSlab : SlabExts<M> {
 
   // As try_cmpxchg: on failure `head` and `counters` are what was seen.
   template <Order O>
-  static Val<bool> Update(bool dwcas, Val<SlubSlab*> slab, Val<u64>& head, Val<u64>& counters, Val<u64> new_head, Val<u64> new_counters, Site<O> site) {
+  static Val<bool> Update(bool dwcas, Val<SlubSlab*> slab, Val<u64>& head, Val<u64>& counters, Val<u64> new_head, Val<u64> new_counters,
+                          Site<O> site) {
     if (dwcas) return slab->pair.cmpxchg(head, counters, new_head, new_counters, site);
     namespace at = slub_site;
     slab->lock.lock();

@@ -43,9 +43,9 @@ class Stocks {
 
  private:
   struct alignas(64) Stock {
-    Word<u64> cached;    // the obj_cgroup whose bytes they are: its address, 0: none. The stock holds a reference
+    Word<u64> cached;  // the obj_cgroup whose bytes they are: its address, 0: none. The stock holds a reference
     Word<u64> nr_bytes;
-    Word<u64> batch;     // bytes charged here less bytes uncharged here, not yet in the statistic
+    Word<u64> batch;  // bytes charged here less bytes uncharged here, not yet in the statistic
   };
   struct alignas(64) Statistic {
     Word<u64> bytes;

@@ -12,8 +12,8 @@ namespace ordeal {
 
 }  // namespace ordeal
 
-#define ORDEAL_CHECK(condition, message)                                             \
-  do {                                                                               \
-    if (!(condition)) [[unlikely]]                                                   \
-      ::ordeal::CheckFailed(__FILE__, __LINE__, #condition, message);                \
+#define ORDEAL_CHECK(condition, message)                              \
+  do {                                                                \
+    if (!(condition)) [[unlikely]]                                    \
+      ::ordeal::CheckFailed(__FILE__, __LINE__, #condition, message); \
   } while (false)

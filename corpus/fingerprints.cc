@@ -22,9 +22,10 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "ordeal: error: %s\n", std::string(result.status().message()).c_str());
       return 1;
     }
-    const std::string text = result->finding.has_value() ? ordeal::Explain(*result->finding, std::filesystem::path(file).filename()) : "nothing found";
-    std::printf("%016llx %016llx %s\n", static_cast<unsigned long long>(result->first.run.hash), static_cast<unsigned long long>(ordeal::HashBytes(text)),
-                std::filesystem::path(file).filename().c_str());
+    const std::string text =
+        result->finding.has_value() ? ordeal::Explain(*result->finding, std::filesystem::path(file).filename()) : "nothing found";
+    std::printf("%016llx %016llx %s\n", static_cast<unsigned long long>(result->first.run.hash),
+                static_cast<unsigned long long>(ordeal::HashBytes(text)), std::filesystem::path(file).filename().c_str());
   }
   return 0;
 }

@@ -61,7 +61,8 @@ TEST(LitmusExport, AnInterleavingIsAllowedUnderSc) {
 TEST(LitmusExport, OneCpuIsRefused) {
   const absl::StatusOr<std::string> text = Exported("acct.stride_u16");
   ASSERT_FALSE(text.ok());
-  EXPECT_THAT(std::string(text.status().message()), HasSubstr("acct.stride_u16.ordeal: a litmus test cannot say this execution: no location is shared"));
+  EXPECT_THAT(std::string(text.status().message()),
+              HasSubstr("acct.stride_u16.ordeal: a litmus test cannot say this execution: no location is shared"));
 }
 
 // ---- by hand: what cannot be said

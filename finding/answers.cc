@@ -36,12 +36,14 @@ void TellCures(const Finding& f, Paper* paper) {
   const bool interleaving = f.verdict.headline == "not-ordering/interleaving", sequential = f.verdict.headline == "not-ordering/sequential";
   if (interleaving || sequential) {
     const Count* c = f.verdict.On(sequential ? model::Rung::kSequential : model::Rung::kSc);
-    paper->Line("barriers", absl::StrCat("none can cure it: with every access in order it fails, ", c != nullptr ? CountText(*c) : "", sequential ? ", one op at a time" : ", on SC"));
+    paper->Line("barriers", absl::StrCat("none can cure it: with every access in order it fails, ", c != nullptr ? CountText(*c) : "",
+                                         sequential ? ", one op at a time" : ", on SC"));
   } else if (f.cures.empty() && f.verdict.effect) {
     paper->Line("cure", "none found among single changes and pairs of them");
   }
   for (const Cure& c : f.band_aids) {
-    paper->Line("band-aid", absl::StrCat(absl::StrJoin(c.repairs, " and ", [](std::string* out, const Repair& r) { absl::StrAppend(out, RepairText(r)); })));
+    paper->Line("band-aid",
+                absl::StrCat(absl::StrJoin(c.repairs, " and ", [](std::string* out, const Repair& r) { absl::StrAppend(out, RepairText(r)); })));
     paper->Line("", absl::StrCat("hides the effect (", ProofText(c), "), and the contract stays broken"));
   }
   for (const std::string& u : f.unneeded) paper->Line(&u == &f.unneeded.front() ? "unneeded" : "", u);
@@ -53,7 +55,8 @@ std::string ChoiceText(const Finding& f, const Choice& c) {
   if (c.allowed) return absl::StrCat(text, ": allowed, another execution");
   absl::StrAppend(&text, ": forbidden by ", c.axiom);
   if (!c.cycle.empty())
-    absl::StrAppend(&text, " (", absl::StrJoin(c.cycle, " before ", [&](std::string* out, u32 e) { absl::StrAppend(out, KeyName(f.trace.events[e].key)); }), ")");
+    absl::StrAppend(&text, " (",
+                    absl::StrJoin(c.cycle, " before ", [&](std::string* out, u32 e) { absl::StrAppend(out, KeyName(f.trace.events[e].key)); }), ")");
   return text;
 }
 
@@ -63,7 +66,8 @@ std::string Answers(const Finding& f) {
   Paper paper;
   u32 load = model::kNoEvent;
   for (const Choice& c : f.choices) {
-    paper.Line(c.load == load ? "" : KeyName(f.trace.events[c.load].key).c_str(), absl::StrCat(c.load == load ? "             " : "could read   ", ChoiceText(f, c)));
+    paper.Line(c.load == load ? "" : KeyName(f.trace.events[c.load].key).c_str(),
+               absl::StrCat(c.load == load ? "             " : "could read   ", ChoiceText(f, c)));
     load = c.load;
   }
   for (const Difference& d : f.nearest)

@@ -20,10 +20,14 @@ const std::vector<Bug>& All() {
   static std::deque<std::string> names;
   static const std::vector<Bug> kAll = [] {
     std::vector<Bug> all;
-    for (const std::vector<Bug>& list : {catalogue::OfUsers(), catalogue::OfAllocators(), catalogue::BandAids()}) all.insert(all.end(), list.begin(), list.end());
+    for (const std::vector<Bug>& list : {catalogue::OfUsers(), catalogue::OfAllocators(), catalogue::BandAids()})
+      all.insert(all.end(), list.begin(), list.end());
     for (size_t i = 0, bugs = all.size(); i < bugs; ++i) {
       names.push_back(absl::StrCat("twin.", all[i].name));
-      all.push_back({.name = names.back().c_str(), .side = "control", .omission = "nothing: programs of the same shape", .focus = all[i].twin_focus != nullptr ? all[i].twin_focus : all[i].focus});
+      all.push_back({.name = names.back().c_str(),
+                     .side = "control",
+                     .omission = "nothing: programs of the same shape",
+                     .focus = all[i].twin_focus != nullptr ? all[i].twin_focus : all[i].focus});
     }
     const std::vector<Bug> controls = catalogue::Controls();
     all.insert(all.end(), controls.begin(), controls.end());

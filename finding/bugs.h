@@ -14,20 +14,20 @@
 namespace ordeal {
 
 struct Bug {
-  const char* name = "";       // "user.publish_relaxed"
-  const char* side = "";       // "user", "allocator"; "control" for what must stay silent
-  const char* omission = "";   // what is left out or changed
-  const char* needs = "";      // which geometry or operations show it
-  const char* hardware = "";   // the weakest hardware that shows it, by argument
-  const char* parallel = "";   // in the kernel or elsewhere
-  const char* headline = "";   // "" for controls
+  const char* name = "";      // "user.publish_relaxed"
+  const char* side = "";      // "user", "allocator"; "control" for what must stay silent
+  const char* omission = "";  // what is left out or changed
+  const char* needs = "";     // which geometry or operations show it
+  const char* hardware = "";  // the weakest hardware that shows it, by argument
+  const char* parallel = "";  // in the kernel or elsewhere
+  const char* headline = "";  // "" for controls
   const char* owner = "";
-  void (*plant)() = nullptr;          // null: nothing, or what allocator/bugs.h says of the name
-  void (*focus)(Program&) = nullptr;  // null: any program does
+  void (*plant)() = nullptr;               // null: nothing, or what allocator/bugs.h says of the name
+  void (*focus)(Program&) = nullptr;       // null: any program does
   void (*twin_focus)(Program&) = nullptr;  // of its twin; null: `focus`
 };
 
-std::span<const Bug> Bugs();          // the bugs, their twins (twin.NAME), the controls
+std::span<const Bug> Bugs();  // the bugs, their twins (twin.NAME), the controls
 const Bug* FindBug(std::string_view name);
 
 // A name of the catalogue, or a Site with another order or a barrier beside it (site_change.h). NotFound or InvalidArgument, with a suggestion.

@@ -64,7 +64,8 @@ bool EnforcementDecides(Violation violation, bool contract_broken) {
 }
 
 // Strengthen the users alone: a barrier inside the allocator could hide what they owe.
-Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, Violation violation, bool contract_broken, Count* enforced) {
+Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, Violation violation, bool contract_broken,
+                       Count* enforced) {
   Reproducer kept = r;
   kept.program = EnforceContract(r.program);
   // Where there is nothing to enforce, what is in hand is an execution of users who keep the contract.
@@ -83,7 +84,9 @@ std::string ReasonOf(const Verdict& v) {
   switch (v.owner) {
     case Owner::kBoth: return "the contract is broken, and with it enforced on user edges the allocator still fails";
     case Owner::kAllocator: return "with the contract enforced on user edges it fails as before";
-    default: return absl::StrCat("with the contract enforced on user edges only, ", CountText(v.enforced), " executions ", v.effect ? "fail" : "fail, and none races");
+    default:
+      return absl::StrCat("with the contract enforced on user edges only, ", CountText(v.enforced), " executions ",
+                          v.effect ? "fail" : "fail, and none races");
   }
 }
 
@@ -109,7 +112,8 @@ void Classify(Trials& trials, const Reproducer& r, Rung rung, const Budget& budg
   const Violation violation = ViolationOf(*v);
   if (v->headline.rfind("not-ordering", 0) == 0) {  // no barrier can cure it, so the contract about barriers does not decide
     v->owner = OwnerWithoutOrdering(violation);
-    v->owner_reason = v->owner == Owner::kUser ? "misuse: the program frees or uses what it no longer holds" : "it fails without weak memory, with users who use only what they hold";
+    v->owner_reason = v->owner == Owner::kUser ? "misuse: the program frees or uses what it no longer holds"
+                                               : "it fails without weak memory, with users who use only what they hold";
   } else if (!EnforcementDecides(violation, v->contract.has_value())) {
     v->owner = Owner::kAllocator;
     v->owner_reason = "the users kept the contract in this execution";

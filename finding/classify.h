@@ -19,7 +19,8 @@ void Classify(Trials& trials, const Reproducer& r, model::Rung rung, const Budge
 bool EnforcementDecides(Violation violation, bool contract_broken);
 
 // Who owes the repair of an ordering bug, by that test; `enforced`: what was counted. The trials' program and bugs are r's, after.
-Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, model::Rung rung, const Bound& bound, Violation violation, bool contract_broken, Count* enforced);
+Owner OwnerByEnforcing(Trials& trials, const Reproducer& r, model::Rung rung, const Bound& bound, Violation violation, bool contract_broken,
+                       Count* enforced);
 
 // Whose bug is it that needs no weak memory?
 Owner OwnerWithoutOrdering(Violation violation);

@@ -49,8 +49,10 @@ constexpr Known kKnown[] = {
     {"acct.objcg_put_early", "not-ordering/sequential", "allocator"},
     {"acct.cas_bail_credit", "", "allocator"},
 };
-constexpr const char* kHarmless[] = {"twin.user.publish_relaxed", "twin.acct.stride_u16", "twin.slub.exts_reader_order", "twin.user.double_free", "control.addr_dep_consume", "control.fence_pair", "control.lock_handover", "control.remote_take_relaxed", "control.stats_snapshot", "twin.slub.tid_missing", "twin.acct.stock_remote",
-                                     "twin.slub.destroy_inflight"};
+constexpr const char* kHarmless[] = {"twin.user.publish_relaxed", "twin.acct.stride_u16",        "twin.slub.exts_reader_order",
+                                     "twin.user.double_free",     "control.addr_dep_consume",    "control.fence_pair",
+                                     "control.lock_handover",     "control.remote_take_relaxed", "control.stats_snapshot",
+                                     "twin.slub.tid_missing",     "twin.acct.stock_remote",      "twin.slub.destroy_inflight"};
 
 const Known* FindKnown(const std::string& name) {
   for (const Known& k : kKnown)
@@ -60,8 +62,9 @@ const Known* FindKnown(const std::string& name) {
 
 // A barrier where none is needed, or an order that is stronger than it has to be.
 std::string Strengthened(Rng& rng) {
-  constexpr const char* kSites[] = {"accounting.exts_check", "accounting.ext_zero", "accounting.stride_write", "accounting.ext_write", "accounting.ext_read",
-                                    "accounting.ext_clear", "slub.head_read",       "slub.next_write",         "slub.remote_push",   "slub.remote_take"};
+  constexpr const char* kSites[] = {"accounting.exts_check", "accounting.ext_zero",  "accounting.stride_write", "accounting.ext_write",
+                                    "accounting.ext_read",   "accounting.ext_clear", "slub.head_read",          "slub.next_write",
+                                    "slub.remote_push",      "slub.remote_take"};
   constexpr const char* kHow[] = {"after:mb", "before:mb", "after:rmb", "before:wmb"};
   return absl::StrCat(kSites[rng.Below(std::size(kSites))], "=", kHow[rng.Below(std::size(kHow))]);
 }

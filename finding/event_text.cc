@@ -38,7 +38,9 @@ std::string PlaceName(const TraceEvent& e) {
   return absl::StrFormat("[%#x]", e.addr);
 }
 
-bool IsStale(const TraceEvent& e) { return (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) && (e.rf[0] != e.newest[0] || e.rf[1] != e.newest[1]); }
+bool IsStale(const TraceEvent& e) {
+  return (e.type == EventType::kLoad || e.type == EventType::kRmwFailed) && (e.rf[0] != e.newest[0] || e.rf[1] != e.newest[1]);
+}
 
 std::string EventText(const TraceEvent& e) {
   if (e.type == EventType::kFence) return absl::StrCat("smp_", OrderName(e.order), "()");
@@ -49,7 +51,8 @@ std::string EventText(const TraceEvent& e) {
   if (e.type == EventType::kRmw) absl::StrAppendFormat(&text, " %#x -> %#x", e.read[0], e.written[0]);
   // The program's text says what was meant; a planted bug makes something else of it.
   const SiteInfo* site = FindSite(e.site);
-  if (site != nullptr && site->order != e.order && e.type != EventType::kRmwFailed) absl::StrAppend(&text, "  (", OrderName(site->order), " left out)");
+  if (site != nullptr && site->order != e.order && e.type != EventType::kRmwFailed)
+    absl::StrAppend(&text, "  (", OrderName(site->order), " left out)");
   return text;
 }
 

@@ -48,7 +48,10 @@ std::vector<int> Relevance(const Finding& f) {
     if (f.verdict.effect && e.key.op == f.verdict.effect->op && e.type != EventType::kFence) looked_at.insert(e.addr >> 3);
   for (size_t i = 0; i < t.events.size(); ++i) {
     const TraceEvent& e = t.events[i];
-    int own = e.type == EventType::kAlloc || e.type == EventType::kFree ? -1 : e.user ? 5 : e.type == EventType::kStore || e.type == EventType::kRmw ? 1 : 0;
+    int own = e.type == EventType::kAlloc || e.type == EventType::kFree  ? -1
+              : e.user                                                   ? 5
+              : e.type == EventType::kStore || e.type == EventType::kRmw ? 1
+                                                                         : 0;
     if (f.verdict.effect && e.key.op == f.verdict.effect->op) own = std::max(own, 6);
     if (own == 1 && looked_at.count(e.addr >> 3) != 0) own = 4;
     if (granules.count(e.addr >> 3) != 0) own = std::max(own, 6);
@@ -100,7 +103,8 @@ std::string Lanes(const Finding& f, const ExplainOptions& options) {
     absl::StrAppendFormat(&out, "  %-8s%s%s\n", KeyName(e.key), indent, EventText(e));
     if (IsStale(e)) {
       const int k = e.rf[0] != e.newest[0] ? 0 : 1;
-      absl::StrAppend(&out, "          ", indent, "^^^ STALE: reads ", StoreName(t, e.rf[k]), ",\n          ", indent, "    missed ", StoreName(t, e.newest[k]), "\n");
+      absl::StrAppend(&out, "          ", indent, "^^^ STALE: reads ", StoreName(t, e.rf[k]), ",\n          ", indent, "    missed ",
+                      StoreName(t, e.newest[k]), "\n");
     }
   }
   if (left_out > 0) absl::StrAppend(&out, "  (", left_out, " accesses that have no part in it are left out)\n");
@@ -125,11 +129,10 @@ std::string Facts(const Finding& f) {
   line("effect", v.effect ? Describe(*v.effect) : "none: nothing went wrong in this execution");
   if (v.effect) line("rung", absl::StrCat(v.headline, " (", RungProof(v), ")"));
   if (v.effect && v.headline.rfind("ordering", 0) == 0) line("machines", MachinesText(v));
-  if (v.mixed_sizes && v.headline.rfind("not-", 0) != 0) line("model", "LKMM + bytes: accesses of different sizes meet in this execution, and the LKMM knows whole variables only");
+  if (v.mixed_sizes && v.headline.rfind("not-", 0) != 0)
+    line("model", "LKMM + bytes: accesses of different sizes meet in this execution, and the LKMM knows whole variables only");
   if (v.race) {
-    const auto side = [](const TraceEvent& e) {
-      return absl::StrFormat("%s cpu %d %s (%s)", KeyName(e.key), e.cpu, EventText(e), WhereText(e));
-    };
+    const auto side = [](const TraceEvent& e) { return absl::StrFormat("%s cpu %d %s (%s)", KeyName(e.key), e.cpu, EventText(e), WhereText(e)); };
     line("race", absl::StrCat("data race by the LKMM: ", side(v.race->first)));
     line("", absl::StrCat("and ", side(v.race->second), v.effect ? "; after a race the LKMM promises nothing" : ""));
   } else {
@@ -148,8 +151,8 @@ std::string Summary(const Finding& f) {
 }
 
 std::string Explain(const Finding& f, const std::string& replay_file, const ExplainOptions& options) {
-  return absl::StrCat("FINDING ", f.verdict.headline, ", owner ", OwnerName(f.verdict.owner), "\n", Facts(f), "\n", Lanes(f, options), "\n", Answers(f),
-                      "  replay    bazel run //tools:ordeal -- replay ", replay_file, "\n");
+  return absl::StrCat("FINDING ", f.verdict.headline, ", owner ", OwnerName(f.verdict.owner), "\n", Facts(f), "\n", Lanes(f, options), "\n",
+                      Answers(f), "  replay    bazel run //tools:ordeal -- replay ", replay_file, "\n");
 }
 
 }  // namespace ordeal

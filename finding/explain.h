@@ -7,7 +7,7 @@
 namespace ordeal {
 
 struct ExplainOptions {
-  int max_lines = 40;    // of lanes; what concerns the finding least is left out first, and said to be
+  int max_lines = 40;       // of lanes; what concerns the finding least is left out first, and said to be
   bool everything = false;  // every access, also those that have no part in it
 };
 

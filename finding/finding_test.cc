@@ -74,12 +74,13 @@ TEST_P(PlantedBug, GetsItsHeadlineAndOwner) {
   twin.expect = {};
   EXPECT_FALSE(Replay(twin, 1)->finding.has_value());
 }
-INSTANTIATE_TEST_SUITE_P(All, PlantedBug, testing::Values("user.publish_relaxed", "acct.stride_u16", "slub.exts_reader_order", "user.double_free"), [](const auto& i) {
-  std::string name = i.param;
-  for (char& c : name)
-    if (c == '.') c = '_';
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, PlantedBug, testing::Values("user.publish_relaxed", "acct.stride_u16", "slub.exts_reader_order", "user.double_free"),
+                         [](const auto& i) {
+                           std::string name = i.param;
+                           for (char& c : name)
+                             if (c == '.') c = '_';
+                           return name;
+                         });
 
 TEST(Ordering, ARelaxedPublishDoesNoDamageOnSc) {
   EXPECT_FALSE(Hunt({"user.publish_relaxed"}, model::Rung::kSc, ReportWhat::kDamage, 3000).has_value());
@@ -142,7 +143,8 @@ TEST(Bugs, FocusKeepsProgramsValid) {
 // What users must do at least: orders are made strong enough, and a slot's lock is taken by both sides or by neither.
 TEST(EnforcedContract, IsStrongEnoughAndInPairs) {
   const auto enforced = [](const std::string& publish, const std::string& consume) {
-    const auto r = Parse("ordeal 1\nop 0 cpu 0 alloc a counted\nop 1 cpu 0 share a s0 " + publish + "\nop 2 cpu 1 consume b s0 " + consume + "\n", "t");
+    const auto r =
+        Parse("ordeal 1\nop 0 cpu 0 alloc a counted\nop 1 cpu 0 share a s0 " + publish + "\nop 2 cpu 1 consume b s0 " + consume + "\n", "t");
     EXPECT_TRUE(r.ok()) << r.status();
     const Program p = EnforceContract(r->program);
     EXPECT_EQ(BrokenDiscipline(p), "") << publish << " " << consume;

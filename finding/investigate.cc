@@ -21,7 +21,9 @@ namespace {
 // Is an access more than one event? Then others take the same bytes in other parts.
 bool HasMixedSizes(const model::Graph& g) {
   for (int i = 1; i < g.size(); ++i)
-    if (g.events[i].thread != model::kInitialThread && model::SameInstruction(g.events[i - 1], g.events[i]) && g.events[i - 1].kind == g.events[i].kind) return true;
+    if (g.events[i].thread != model::kInitialThread && model::SameInstruction(g.events[i - 1], g.events[i]) &&
+        g.events[i - 1].kind == g.events[i].kind)
+      return true;
   return false;
 }
 

@@ -13,8 +13,8 @@ namespace ordeal {
 enum class ReportWhat : u8 { kAll, kDamage };  // kDamage: effects only, not races and latent breaches of the contract
 
 struct Tally {
-  u64 forbidden = 0;        // failing executions that the model forbids: discarded
-  u64 races_dismissed = 0;  // suspicions of the race clocks that the judge did not confirm
+  u64 forbidden = 0;            // failing executions that the model forbids: discarded
+  u64 races_dismissed = 0;      // suspicions of the race clocks that the judge did not confirm
   u64 contracts_dismissed = 0;  // broken by the shadow's clock, kept by the judge
   u64 judged = 0;
 };
@@ -22,7 +22,8 @@ struct Tally {
 // Not thread-safe. The machine's program and the planted bugs are the reproducer's before and after every call.
 class Investigator {
  public:
-  Investigator(Machine& machine, model::Rung rung, ReportWhat what, Budget budget = {}) : machine_(machine), rung_(rung), what_(what), budget_(budget) {}
+  Investigator(Machine& machine, model::Rung rung, ReportWhat what, Budget budget = {})
+      : machine_(machine), rung_(rung), what_(what), budget_(budget) {}
 
   // Cheap: is there anything in this outcome that is worth a look?
   bool Suspicious(const Outcome& outcome) const;

@@ -25,7 +25,8 @@ bool IsLock(const TraceEvent& e) { return e.type == EventType::kLock || e.type =
 
 std::string PlaceOf(const TraceEvent& e) {
   const std::string file = e.where.file_name();
-  return absl::StrCat(e.bytes, e.bytes == 1 ? " byte" : " bytes", " at arena+0x", absl::Hex(e.addr), " (", file.substr(file.rfind('/') + 1), ":", e.where.line(), ")");
+  return absl::StrCat(e.bytes, e.bytes == 1 ? " byte" : " bytes", " at arena+0x", absl::Hex(e.addr), " (", file.substr(file.rfind('/') + 1), ":",
+                      e.where.line(), ")");
 }
 
 class Writer {
@@ -109,7 +110,9 @@ class Writer {
     }
     return absl::OkStatus();
   }
-  static absl::Status Unsaid(const std::string& what) { return absl::FailedPreconditionError(absl::StrCat("a litmus test cannot say this execution: ", what)); }
+  static absl::Status Unsaid(const std::string& what) {
+    return absl::FailedPreconditionError(absl::StrCat("a litmus test cannot say this execution: ", what));
+  }
 
   std::string Thread(u8 cpu) {
     std::set<std::string> parameters;
@@ -186,10 +189,13 @@ class Writer {
 
   // What was read and written is known, not how it was computed: a fetch-op writes what depends on what it read, an exchange does not.
   std::string RmwText(const TraceEvent& e, const std::string& at, const std::string& value) const {
-    const char* suffix = e.order == Order::kAcquire ? "_acquire" : e.order == Order::kRelease ? "_release" : e.order == Order::kFull ? "" : "_relaxed";
+    const char* suffix = e.order == Order::kAcquire   ? "_acquire"
+                         : e.order == Order::kRelease ? "_release"
+                         : e.order == Order::kFull    ? ""
+                                                      : "_relaxed";
     if (!Fetches(e)) return absl::StrCat("xchg", suffix, "(", at, ", ", value, ")");
-    return absl::StrCat("atomic_fetch_add", suffix, "(", static_cast<i64>(e.written[0] - e.read[0]), Depends(e.data_deps, static_cast<u32>(&e - trace_.events.data())), ", ",
-                        at, ")");
+    return absl::StrCat("atomic_fetch_add", suffix, "(", static_cast<i64>(e.written[0] - e.read[0]),
+                        Depends(e.data_deps, static_cast<u32>(&e - trace_.events.data())), ", ", at, ")");
   }
 
   static constexpr i64 kNever = 1 << 20;  // far from any short value: what a cmpxchg that fails compares with
@@ -209,7 +215,7 @@ class Writer {
 
   const Trace& trace_;
   const std::string name_;
-  std::map<u32, Variable> variables_;  // by address
+  std::map<u32, Variable> variables_;    // by address
   std::map<u32, std::string> register_;  // by load
   std::vector<std::string> condition_;
   std::map<u64, i64> short_values_;

@@ -11,7 +11,7 @@ namespace ordeal {
 struct Opened {
   std::unique_ptr<Machine> machine;  // with the program and the bugs, which stay planted
   std::unique_ptr<Investigator> investigator;
-  std::optional<Finding> finding;    // the facts, without headline and owner; absent: nothing found, or forbidden by the model
+  std::optional<Finding> finding;  // the facts, without headline and owner; absent: nothing found, or forbidden by the model
 };
 
 // InvalidArgument or NotFound for a model, an allocator or a bug that does not exist.

@@ -20,22 +20,23 @@ struct Repair {
     kLock,           // ops `op` and `other_op` run under one lock
   };
   Kind kind = Kind::kOrder;
-  bool user = false;       // the user's side
+  bool user = false;  // the user's side
   u16 op = 0, other_op = 0;
   ordeal::Publish publish = ordeal::Publish::kRelease;
   ordeal::Consume consume = ordeal::Consume::kAcquire;
-  u16 site = 0;            // also: the id of the Change
+  u16 site = 0;  // also: the id of the Change
   Order order = Order::kOnce;
 
   // ---- For people.
-  std::string where;       // "op 2 (user.publish_release)", "accounting.exts_publish (allocator/accounting.h:121)"
-  std::string kernel;      // "smp_store_release() instead of WRITE_ONCE()"
-  std::string c11;         // "store(..., memory_order_release) instead of memory_order_relaxed"; "" if C11 has nothing of the kind
+  std::string where;            // "op 2 (user.publish_release)", "accounting.exts_publish (allocator/accounting.h:121)"
+  std::string kernel;           // "smp_store_release() instead of WRITE_ONCE()"
+  std::string c11;              // "store(..., memory_order_release) instead of memory_order_relaxed"; "" if C11 has nothing of the kind
   std::string x86, arm, power;  // what it costs there: "nothing", "stlr", "lwsync"
-  int weight = 0;          // weaker is smaller
+  int weight = 0;               // weaker is smaller
 
   bool operator==(const Repair& o) const {
-    return kind == o.kind && op == o.op && other_op == o.other_op && publish == o.publish && consume == o.consume && site == o.site && order == o.order;
+    return kind == o.kind && op == o.op && other_op == o.other_op && publish == o.publish && consume == o.consume && site == o.site &&
+           order == o.order;
   }
 };
 

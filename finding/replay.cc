@@ -12,8 +12,8 @@ namespace ordeal {
 absl::StatusOr<model::Rung> ParseRung(const std::string& name) {
   for (int r = 0; r < model::kRungs; ++r)
     if (name == std::string(model::kRungNames[r])) return static_cast<model::Rung>(r);
-  return absl::InvalidArgumentError(
-      absl::StrCat("got model ", name, ", expected lkmm, power, armv8, armv8-ldar, tso, rc11, coherence, sc or sequential", DidYouMean(name, model::kRungNames)));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "got model ", name, ", expected lkmm, power, armv8, armv8-ldar, tso, rc11, coherence, sc or sequential", DidYouMean(name, model::kRungNames)));
 }
 
 absl::StatusOr<Reproducer> ParseReproducer(std::string_view content, const std::string& name) {

@@ -10,13 +10,13 @@
 namespace ordeal {
 
 struct ReplayResult {
-  int times = 0;        // executions from the decisions
-  int same = 0;         // of these, with the hash of the first
-  int effects = 0;      // of these, with something suspicious
-  u32 unmet = 0;        // decisions that did not apply, in the first
+  int times = 0;    // executions from the decisions
+  int same = 0;     // of these, with the hash of the first
+  int effects = 0;  // of these, with something suspicious
+  u32 unmet = 0;    // decisions that did not apply, in the first
   Outcome first;
   std::optional<Finding> finding;  // absent: nothing found, or forbidden by the model
-  bool met = true;      // the expectations of the file, if it states any
+  bool met = true;                 // the expectations of the file, if it states any
   Tally tally;
 };
 

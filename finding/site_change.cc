@@ -29,7 +29,9 @@ absl::StatusOr<const SiteInfo*> Find(std::string_view name) {
   return absl::NotFoundError(absl::StrCat("no Site '", std::string(name), "'", DidYouMean(name, views), "; `ordeal bugs --sites` lists them"));
 }
 
-absl::Status NoSuch(std::string_view got, const char* expected) { return absl::InvalidArgumentError(absl::StrCat("got '", std::string(got), "', expected ", expected)); }
+absl::Status NoSuch(std::string_view got, const char* expected) {
+  return absl::InvalidArgumentError(absl::StrCat("got '", std::string(got), "', expected ", expected));
+}
 
 }  // namespace
 

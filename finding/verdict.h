@@ -24,18 +24,18 @@ constexpr const char* OwnerName(Owner o) {
 // How much was looked at. Only kAll proves absence.
 enum class Proof : u8 {
   kNotSearched,
-  kAll,      // every execution of the program
+  kAll,              // every execution of the program
   kAllButBuffering,  // every execution but those that buffer loads (po | rf has a cycle); of these as many as the bound allowed
-  kBounded,  // as many as the bound allowed, fewest deviations first
-  kSampled,  // random executions, ended at the first failing one
+  kBounded,          // as many as the bound allowed, fewest deviations first
+  kSampled,          // random executions, ended at the first failing one
 };
 
 // What the executions of one program on one rung come to.
 struct Count {
   model::Rung rung = model::Rung::kLkmm;
   Proof proof = Proof::kNotSearched;
-  u64 executions = 0, failing = 0;  // with an effect
-  u64 racy = 0;                     // LKMM only
+  u64 executions = 0, failing = 0;       // with an effect
+  u64 racy = 0;                          // LKMM only
   Violation symptom = Violation::kNone;  // of the first failing one
 
   bool fails() const { return failing > 0; }
@@ -45,7 +45,8 @@ struct Count {
 std::string CountText(const Count& c);  // "0 of 12 (all)", "3 of 500 (bounded)", "0 of 2000 (sampled)"
 
 // The rungs of the ladder, strongest first; ARMv8 and POWER are incomparable.
-inline constexpr model::Rung kLadder[] = {model::Rung::kSequential, model::Rung::kSc, model::Rung::kTso, model::Rung::kArmv8, model::Rung::kPower, model::Rung::kLkmm};
+inline constexpr model::Rung kLadder[] = {model::Rung::kSequential, model::Rung::kSc,    model::Rung::kTso,
+                                          model::Rung::kArmv8,      model::Rung::kPower, model::Rung::kLkmm};
 
 // The rungs that are machines, or all machines there are (SC).
 inline constexpr model::Rung kMachines[] = {model::Rung::kSc, model::Rung::kTso, model::Rung::kArmv8, model::Rung::kPower};
@@ -56,16 +57,16 @@ struct RaceFact {
 };
 
 struct Verdict {
-  std::string headline;             // "not-ordering/sequential", "not-ordering/interleaving", "ordering/ARMv8+POWER", "race", "contract/latent", "liveness"
+  std::string headline;  // "not-ordering/sequential", "not-ordering/interleaving", "ordering/ARMv8+POWER", "race", "contract/latent", "liveness"
   Owner owner = Owner::kUnclear;
-  std::string owner_reason;         // one clause, pasteable
+  std::string owner_reason;  // one clause, pasteable
   std::optional<Report> effect;
   std::optional<RaceFact> race;
-  std::optional<Report> contract;   // the broken contract, if any
+  std::optional<Report> contract;              // the broken contract, if any
   std::array<bool, model::kRungs> machines{};  // by rung: does it allow this very execution? Of kMachines
-  bool mixed_sizes = false;         // accesses of several sizes meet: judged as LKMM + bytes
-  std::vector<Count> ladder;        // what was searched, strongest rung first
-  Count enforced;                   // any effect, with every publish at least a release and every consume at least an acquire
+  bool mixed_sizes = false;                    // accesses of several sizes meet: judged as LKMM + bytes
+  std::vector<Count> ladder;                   // what was searched, strongest rung first
+  Count enforced;                              // any effect, with every publish at least a release and every consume at least an acquire
 
   const Count* On(model::Rung rung) const;  // null: not searched
 };
@@ -75,35 +76,35 @@ inline Violation ViolationOf(const Verdict& v) { return v.effect ? v.effect->vio
 
 // One thing that a load could have read in this execution, given what came before it.
 struct Choice {
-  u32 load = 0;                     // event of the trace
-  u32 store = model::kNoEvent;      // the store; kNoEvent: the initial value
+  u32 load = 0;                 // event of the trace
+  u32 store = model::kNoEvent;  // the store; kNoEvent: the initial value
   bool taken = false, allowed = false;
-  std::string axiom;                // that forbids it
-  std::vector<u32> cycle;           // events of the trace: each is ordered before the next, and the last before the first
+  std::string axiom;       // that forbids it
+  std::vector<u32> cycle;  // events of the trace: each is ordered before the next, and the last before the first
 };
 
 // Something that would be different in the nearest execution that passes.
 struct Difference {
   AccessKey at;
   u8 cpu = 0;
-  std::string here, there;          // "reads the initial value", "reads 1.1"
+  std::string here, there;  // "reads the initial value", "reads 1.1"
 };
 
 struct Finding {
-  Reproducer reproducer;            // replays the execution: program, bugs, decisions, and this verdict as its expectation
+  Reproducer reproducer;  // replays the execution: program, bugs, decisions, and this verdict as its expectation
   Verdict verdict;
-  model::Trace trace;               // of the failing execution
+  model::Trace trace;  // of the failing execution
   u64 hash = 0;
 
   // ---- What follows is empty until the finding was analysed (analyse.h).
   bool analysed = false;
-  bool minimal = false;             // no op, CPU or decision can go: checked
-  std::vector<Cure> cures;          // weakest first; each validated
-  std::vector<Cure> band_aids;      // they hide the effect and leave the contract broken
+  bool minimal = false;               // no op, CPU or decision can go: checked
+  std::vector<Cure> cures;            // weakest first; each validated
+  std::vector<Cure> band_aids;        // they hide the effect and leave the contract broken
   std::vector<std::string> unneeded;  // orders and barriers, stated, that these executions do not need, with the proof
-  std::vector<u32> cycle;           // the critical cycle: events of the trace; empty: sequential
-  std::vector<Choice> choices;      // of the loads that matter
-  std::vector<Difference> nearest;  // from this execution to the nearest that passes
+  std::vector<u32> cycle;             // the critical cycle: events of the trace; empty: sequential
+  std::vector<Choice> choices;        // of the loads that matter
+  std::vector<Difference> nearest;    // from this execution to the nearest that passes
 };
 
 // Does this finding give what a reproducer states? Empty fields state nothing. "ordering/LKMM" is met by every headline of the form

@@ -44,10 +44,11 @@ std::string Buckets::Table() const {
   const auto exts = [](u64 v) { return std::string(ExtsName(static_cast<Exts>(v))); };
   const auto stride = [](u64 v) { return std::string(NameIn(kStrideNames, static_cast<StrideAt>(v))); };
   const auto yes = [](u64 v) { return std::string(NameIn(kNoYes, static_cast<NoYes>(v))); };
-  return absl::StrCat(Row("page", page_.counts, Size), Row("order", order_.counts, number), Row("object<=", object_.counts, Size), Row("exts", exts_.counts, exts),
-                      Row("stride", stride_.counts, stride), Row("dwcas", dwcas_.counts, yes), Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number),
-                      Row("nodes", nodes_.counts, number), Row("cgroups", cgroups_.counts, number), Row("irqs", irqs_.counts, number),
-                      Row("moves", moves_.counts, number), Row("ends", ends_.counts, yes));
+  return absl::StrCat(Row("page", page_.counts, Size), Row("order", order_.counts, number), Row("object<=", object_.counts, Size),
+                      Row("exts", exts_.counts, exts), Row("stride", stride_.counts, stride), Row("dwcas", dwcas_.counts, yes),
+                      Row("cpus", cpus_.counts, number), Row("slabs", slabs_.counts, number), Row("nodes", nodes_.counts, number),
+                      Row("cgroups", cgroups_.counts, number), Row("irqs", irqs_.counts, number), Row("moves", moves_.counts, number),
+                      Row("ends", ends_.counts, yes));
 }
 
 u64 Buckets::least() const {

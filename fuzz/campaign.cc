@@ -173,7 +173,8 @@ void Campaign::Found(const Finding& original, std::span<const u8> input) {
   }
   const std::string path = WriteArtifact(f, input);
   std::fprintf(stderr, "%s", Explain(f, path).c_str());
-  std::fprintf(stderr, "  found     in input %llu, execution %llu\n", static_cast<unsigned long long>(inputs_), static_cast<unsigned long long>(executions_));
+  std::fprintf(stderr, "  found     in input %llu, execution %llu\n", static_cast<unsigned long long>(inputs_),
+               static_cast<unsigned long long>(executions_));
   std::fprintf(stderr, "Test unit written to %s\n", path.c_str());
   if (!flags_.minimize_step && (flags_.exact_artifact_path.empty() || !flags_.emit.empty())) WriteDirectory(f, original.reproducer);
   bool expected = false;
@@ -191,18 +192,19 @@ int Campaign::Finish(int code) {
   std::fprintf(stderr, "geometry of %llu inputs:\n%s", static_cast<unsigned long long>(inputs_), buckets_.Table().c_str());
   const Tally& t = investigator_->tally();
   std::fprintf(stderr,
-               "executions %llu: %.1f accesses, %.1f switches, %.2f stale reads, %.2f inserted stores each; judged %llu, forbidden by the model and discarded %llu, "
+               "executions %llu: %.1f accesses, %.1f switches, %.2f stale reads, %.2f inserted stores each; judged %llu, forbidden by the model and "
+               "discarded %llu, "
                "race suspicions dismissed %llu, broken contracts dismissed %llu\n",
                static_cast<unsigned long long>(executions_), per(accesses_), per(switches_), per(stale_), per(inserted_),
-               static_cast<unsigned long long>(t.judged), static_cast<unsigned long long>(t.forbidden), static_cast<unsigned long long>(t.races_dismissed),
-               static_cast<unsigned long long>(t.contracts_dismissed));
+               static_cast<unsigned long long>(t.judged), static_cast<unsigned long long>(t.forbidden),
+               static_cast<unsigned long long>(t.races_dismissed), static_cast<unsigned long long>(t.contracts_dismissed));
   if (code == kExitClean && !flags_.expect.empty()) {
     PrintSummary(absl::StrCat("expected ", flags_.expect, ", not found in ", inputs_, " inputs, ", executions_, " executions"));
     return kExitNotMet;
   }
   if (code == kExitClean)
-    PrintSummary(absl::StrCat("nothing found in ", inputs_, " inputs, ", executions_, " executions; allocator=", flags_.allocator, " model=", flags_.model,
-                              flags_.bugs.empty() ? "" : absl::StrCat(" bugs=", absl::StrJoin(flags_.bugs, ","))));
+    PrintSummary(absl::StrCat("nothing found in ", inputs_, " inputs, ", executions_, " executions; allocator=", flags_.allocator,
+                              " model=", flags_.model, flags_.bugs.empty() ? "" : absl::StrCat(" bugs=", absl::StrJoin(flags_.bugs, ","))));
   return code;
 }
 

@@ -54,7 +54,8 @@ TEST(Flags, BothDialectsAndFiles) {
 }
 
 TEST(Flags, HelpNamesEveryExitCode) {
-  for (const char* code : {"0 nothing", "1 usage", "2 silent", "3 expectation", "72 interrupted", "77 finding"}) EXPECT_THAT(FuzzHelp(false), HasSubstr(code));
+  for (const char* code : {"0 nothing", "1 usage", "2 silent", "3 expectation", "72 interrupted", "77 finding"})
+    EXPECT_THAT(FuzzHelp(false), HasSubstr(code));
 }
 
 }  // namespace

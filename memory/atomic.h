@@ -26,13 +26,21 @@ namespace atomic_detail {
 template <size_t kBytes>
 struct Bits;
 template <>
-struct Bits<1> { using Type = u8; };
+struct Bits<1> {
+  using Type = u8;
+};
 template <>
-struct Bits<2> { using Type = u16; };
+struct Bits<2> {
+  using Type = u16;
+};
 template <>
-struct Bits<4> { using Type = u32; };
+struct Bits<4> {
+  using Type = u32;
+};
 template <>
-struct Bits<8> { using Type = u64; };
+struct Bits<8> {
+  using Type = u64;
+};
 
 template <Order O>
 inline constexpr Site<O> kUnnamed{kNoSite};
@@ -77,9 +85,9 @@ class atomic {
   static constexpr bool is_always_lock_free = true;
   bool is_lock_free() const { return true; }
 
-  atomic() = default;                                       // the memory as it is
-  atomic(T value) { word_.set_plain(ToRep(value)); }        // NOLINT: implicit as std's. While CPUs run; not atomic, as std's
-  void init(T value) { M::poke(word_, ToRep(value)); }      // in the initial image, before they run
+  atomic() = default;                                   // the memory as it is
+  atomic(T value) { word_.set_plain(ToRep(value)); }    // NOLINT: implicit as std's. While CPUs run; not atomic, as std's
+  void init(T value) { M::poke(word_, ToRep(value)); }  // in the initial image, before they run
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
 
@@ -142,11 +150,11 @@ class atomic {
   {
     return atomic_detail::WithRmwSite(order, [&](auto site) { return FromVal(word_.fetch_sub(Scaled(d), site)); });
   }
-#define ORDEAL_FETCH(name)                                                                                              \
-  T name(T x, Mo order = Mo::seq_cst)                                                                                   \
-    requires(kHasArithmetic && !kIsPointer)                                                                             \
-  {                                                                                                                     \
-    return atomic_detail::WithRmwSite(order, [&](auto site) { return FromVal(word_.name(ToRep(x), site)); });           \
+#define ORDEAL_FETCH(name)                                                                                    \
+  T name(T x, Mo order = Mo::seq_cst)                                                                         \
+    requires(kHasArithmetic && !kIsPointer)                                                                   \
+  {                                                                                                           \
+    return atomic_detail::WithRmwSite(order, [&](auto site) { return FromVal(word_.name(ToRep(x), site)); }); \
   }
   ORDEAL_FETCH(fetch_and)
   ORDEAL_FETCH(fetch_or)
@@ -167,7 +175,9 @@ class atomic {
  private:
   static Rep ToRep(T value) { return std::bit_cast<Rep>(value); }
   template <class V>
-  static T FromVal(V v) { return std::bit_cast<T>(static_cast<Rep>(M::untracked(v))); }
+  static T FromVal(V v) {
+    return std::bit_cast<T>(static_cast<Rep>(M::untracked(v)));
+  }
   static Rep Scaled(Difference d) {
     if constexpr (kIsPointer) return static_cast<Rep>(d) * sizeof(std::remove_pointer_t<T>);
     else return static_cast<Rep>(d);

@@ -21,15 +21,15 @@ enum class StrideAt : u8 {
 };
 
 struct Geometry {
-  u32 page_bytes = 4096;    // 4096, 16384, 65536
-  u8 page_order = 0;        // 0..2: a slab is page_bytes << page_order
-  u32 object_bytes = 256;   // multiple of 8, 32..slab; the record of kInObject included
+  u32 page_bytes = 4096;   // 4096, 16384, 65536
+  u8 page_order = 0;       // 0..2: a slab is page_bytes << page_order
+  u32 object_bytes = 256;  // multiple of 8, 32..slab; the record of kInObject included
   Exts exts = Exts::kLate;
-  u8 cpus = 2;              // 1..kMaxCpus
-  u8 slabs_per_cpu = 1;     // 1..2
-  u8 nodes = 0;             // 0: each CPU keeps its slabs for good; 1..2: a partial list each, slabs wander between the CPUs of a node
-  u8 cgroups = 0;           // 0: one page counter; 1..2: obj_cgroups with reference counts, charged through a stock on each CPU
-  bool dwcas = true;        // {freelist, counters} by double-word cmpxchg; false: under the slab's bit lock
+  u8 cpus = 2;           // 1..kMaxCpus
+  u8 slabs_per_cpu = 1;  // 1..2
+  u8 nodes = 0;          // 0: each CPU keeps its slabs for good; 1..2: a partial list each, slabs wander between the CPUs of a node
+  u8 cgroups = 0;        // 0: one page counter; 1..2: obj_cgroups with reference counts, charged through a stock on each CPU
+  bool dwcas = true;     // {freelist, counters} by double-word cmpxchg; false: under the slab's bit lock
   StrideAt stride = StrideAt::kField;
 
   u32 slab_bytes() const { return page_bytes << page_order; }

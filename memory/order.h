@@ -44,8 +44,8 @@ inline constexpr int kOrders = 14;
 constexpr bool IsBarrier(Order o) { return o >= Order::kRmb; }
 
 constexpr const char* OrderName(Order o) {
-  constexpr const char* kNames[kOrders] = {"plain", "once", "acquire", "release", "full", "noreturn", "rmb", "wmb", "mb",
-                                           "before_atomic", "after_atomic", "after_spinlock", "after_unlock_lock", "none"};
+  constexpr const char* kNames[kOrders] = {"plain", "once", "acquire",       "release",      "full",           "noreturn",          "rmb",
+                                           "wmb",   "mb",   "before_atomic", "after_atomic", "after_spinlock", "after_unlock_lock", "none"};
   return kNames[static_cast<int>(o)];
 }
 

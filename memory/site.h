@@ -77,7 +77,8 @@ inline constexpr Order kAsWritten = static_cast<Order>(0xff);
 
 template <Order O>
 [[gnu::always_inline]] inline Order OrderInForce(Site<O> s) {
-  if (!g_sites.any_planted()) [[likely]] return O;
+  if (!g_sites.any_planted()) [[likely]]
+    return O;
   const Order planted = g_sites.order(s.id);
   return planted == kAsWritten ? O : planted;
 }

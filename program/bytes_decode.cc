@@ -90,9 +90,7 @@ void ReadOperands(Reader& in, bool charged, Op& op) {
       op.counted = (operands & kCounted) != 0;
       return;
     }
-    case OpKind::kFree:
-      op.later = (operands & kLater) != 0;
-      return in.Require((high & 7) == 0, operands, "a register, and later or not");
+    case OpKind::kFree: op.later = (operands & kLater) != 0; return in.Require((high & 7) == 0, operands, "a register, and later or not");
     case OpKind::kForward:
       op.slot = low;
       op.slot2 = high;

@@ -9,9 +9,7 @@
 namespace ordeal {
 namespace {
 
-absl::StatusOr<Reproducer> DecodeString(const std::string& bytes) {
-  return Decode({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
-}
+absl::StatusOr<Reproducer> DecodeString(const std::string& bytes) { return Decode({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}); }
 
 // Whatever comes out encodes to what went in, and every error is one line.
 void Check(const std::string& bytes) {
@@ -27,10 +25,28 @@ void Check(const std::string& bytes) {
 // Byte for byte, so that a change of the form cannot go unseen: it needs a new version.
 TEST(Bytes, ExampleBothWays) {
   const std::string expected(
-      "ORD\x01" "\x26\x02\x80\x40"                                                // 64K, order 1, in-object, 1 slab; 2 CPUs; 8192 words
-      "\x07" "\x40\x00" "\x02\x10" "\x04\x00\x03" "\x8e\x07\x10\x14" "\x8d\x03\x11\x30" "\x0b\x11" "\x89\x06\x01"  // 7 ops
-      "\x04" "\x03\x01\x04" "\x04\x02\x01\x01\x01" "\x04\x03\x81" "\x06\x01\x02\x02\x01"                           // 4 decisions
-      "\x04slub" "\x04lkmm" "\x01" "\x14user.publish_relaxed" "\x0estale-contents" "\x0dordering/LKMM" "\x04user",
+      "ORD\x01"
+      "\x26\x02\x80\x40"  // 64K, order 1, in-object, 1 slab; 2 CPUs; 8192 words
+      "\x07"
+      "\x40\x00"
+      "\x02\x10"
+      "\x04\x00\x03"
+      "\x8e\x07\x10\x14"
+      "\x8d\x03\x11\x30"
+      "\x0b\x11"
+      "\x89\x06\x01"  // 7 ops
+      "\x04"
+      "\x03\x01\x04"
+      "\x04\x02\x01\x01\x01"
+      "\x04\x03\x81"
+      "\x06\x01\x02\x02\x01"  // 4 decisions
+      "\x04slub"
+      "\x04lkmm"
+      "\x01"
+      "\x14user.publish_relaxed"
+      "\x0estale-contents"
+      "\x0dordering/LKMM"
+      "\x04user",
       8 + 1 + 2 + 2 + 3 + 4 + 4 + 2 + 3 + 1 + 3 + 5 + 3 + 5 + 5 + 5 + 1 + 21 + 15 + 14 + 5);
   EXPECT_EQ(Encode(ExampleReproducer()), expected);
   EXPECT_EQ(DecodeString(expected).value(), ExampleReproducer());
@@ -54,9 +70,21 @@ TEST(Bytes, LaterOpsBothWays) {
       {.id = 12, .kind = OpKind::kDestroy},
       {.id = 13, .cpu = 1, .kind = OpKind::kDestroy},
   };
-  const std::string ops("\x0c" "\x40\x92" "\x00\x83" "\x0f\x00\x32\x06" "\x87\x01\x05\x22" "\x07\x04\x71" "\x07\x06\x02" "\x07\x08\x00"
-                        "\x01\x83" "\x0f\x09\x01" "\x07\x92\x04\x01" "\x07\x0a\x00" "\x0f\x0a\x00",
-                        1 + 2 + 2 + 4 + 4 + 3 + 3 + 3 + 2 + 3 + 4 + 3 + 3);
+  const std::string ops(
+      "\x0c"
+      "\x40\x92"
+      "\x00\x83"
+      "\x0f\x00\x32\x06"
+      "\x87\x01\x05\x22"
+      "\x07\x04\x71"
+      "\x07\x06\x02"
+      "\x07\x08\x00"
+      "\x01\x83"
+      "\x0f\x09\x01"
+      "\x07\x92\x04\x01"
+      "\x07\x0a\x00"
+      "\x0f\x0a\x00",
+      1 + 2 + 2 + 4 + 4 + 3 + 3 + 3 + 2 + 3 + 4 + 3 + 3);
   const std::string bytes = Encode(r);
   EXPECT_EQ(bytes.substr(8, ops.size()), ops);
   EXPECT_EQ(DecodeString(bytes).value(), r);

@@ -30,9 +30,7 @@ Lanes LanesOf(const Program& program) {
 
 }  // namespace
 
-int CacheUsers(const Program& program) {
-  return static_cast<int>(std::ranges::count(program.ops, OpKind::kDestroy, &Op::kind));
-}
+int CacheUsers(const Program& program) { return static_cast<int>(std::ranges::count(program.ops, OpKind::kDestroy, &Op::kind)); }
 
 std::string BrokenEnd(const Program& program) {
   if (CacheUsers(program) == 0) return "";
@@ -44,7 +42,8 @@ std::string BrokenEnd(const Program& program) {
     return absl::StrFormat("op %d: got destroy before op %d of its CPU, expected nothing after it", op.id, program.ops[last].id);
   }
   for (int cpu = 0; cpu < kMaxCpus; ++cpu)
-    if (lanes[cpu].ops > 0 && lanes[cpu].ends == 0) return absl::StrFormat("cpu %d: got no destroy, expected one on every CPU that has ops, or on none", cpu);
+    if (lanes[cpu].ops > 0 && lanes[cpu].ends == 0)
+      return absl::StrFormat("cpu %d: got no destroy, expected one on every CPU that has ops, or on none", cpu);
   return "";
 }
 

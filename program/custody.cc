@@ -11,8 +11,12 @@ namespace {
 constexpr unsigned Bit(Holding h) { return 1u << static_cast<int>(h); }
 constexpr unsigned kOne = Bit(Holding::kPlain), kReference = Bit(Holding::kCounted) | Bit(Holding::kShared), kList = Bit(Holding::kHead);
 
-constexpr std::array<std::string_view, kHoldings> kWhat = {
-    "is empty", "holds an object without a count", "holds a counted object", "holds a shared object", "holds the tail of a list", "holds the head of a list"};
+constexpr std::array<std::string_view, kHoldings> kWhat = {"is empty",
+                                                           "holds an object without a count",
+                                                           "holds a counted object",
+                                                           "holds a shared object",
+                                                           "holds the tail of a list",
+                                                           "holds the head of a list"};
 
 std::string Unfit(int reg, Holding what) { return absl::StrFormat("register %c %s", 'a' + reg, NameIn(kWhat, what)); }
 
@@ -66,7 +70,8 @@ std::string Custody::Breach(const Op& op) const {
   if (std::string reason = RuleOfSlots(op); !reason.empty()) return reason;
   if (Consumes(op.kind) && !slots_[op.slot].published) return absl::StrFormat("slot s%d cannot have been published", op.slot);
   if (std::string reason = RuleOfRegisters(op); !reason.empty()) return reason;
-  if (op.kind == OpKind::kTakeNext && next_[Register(op).object] == kNone) return absl::StrFormat("nothing can have been linked to register %c", 'a' + op.reg);
+  if (op.kind == OpKind::kTakeNext && next_[Register(op).object] == kNone)
+    return absl::StrFormat("nothing can have been linked to register %c", 'a' + op.reg);
   if (op.kind == OpKind::kOffline && (offline_ >> op.cgroup & 1) != 0) return absl::StrFormat("cgroup %d goes offline twice", op.cgroup);
   return "";
 }

@@ -83,9 +83,7 @@ bool KeepsDiscipline(Publish publish) { return publish >= Publish::kRelease; }
 //                 told to keep to.
 bool KeepsDiscipline(Consume consume) { return consume != Consume::kPlain && consume != Consume::kXchgRelaxed; }
 
-void WalkDiscipline(const Program& program, const std::function<void(size_t index, std::string reason)>& broken) {
-  Walk(program).Run(broken);
-}
+void WalkDiscipline(const Program& program, const std::function<void(size_t index, std::string reason)>& broken) { Walk(program).Run(broken); }
 
 std::string BrokenDiscipline(const Program& program) {
   std::string first;

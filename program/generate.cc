@@ -23,12 +23,12 @@ void MakeHuge(Geometry& g, Rng& rng) {
 u32 ObjectBytes(Rng& rng, u32 slab_bytes) {
   const u32 wish = [&]() -> u32 {
     switch (rng.Weighted(std::array<unsigned, 6>{40, 25, 10, 10, 5, 10})) {
-      case 0: return 32u << rng.Below(6);                                      // 32..1024
-      case 1: return static_cast<u32>(8 * (2 * rng.Between(2, 63) + 1));       // 40..1016, odd multiples of 8
-      case 2: return 2048u << rng.Below(3);                                    // half a page and about
-      case 3: return static_cast<u32>(slab_bytes / rng.Between(1, 4)) & ~7u;   // 1..4 to a slab
-      case 4: return static_cast<u32>(8 * rng.Between(4, slab_bytes / 8));     // anything
-      default: return 16384u << rng.Below(4);                                  // 16K..128K
+      case 0: return 32u << rng.Below(6);                                     // 32..1024
+      case 1: return static_cast<u32>(8 * (2 * rng.Between(2, 63) + 1));      // 40..1016, odd multiples of 8
+      case 2: return 2048u << rng.Below(3);                                   // half a page and about
+      case 3: return static_cast<u32>(slab_bytes / rng.Between(1, 4)) & ~7u;  // 1..4 to a slab
+      case 4: return static_cast<u32>(8 * rng.Between(4, slab_bytes / 8));    // anything
+      default: return 16384u << rng.Below(4);                                 // 16K..128K
     }
   }();
   return std::min(wish, slab_bytes);

@@ -120,9 +120,7 @@ class Distribution : public testing::Test {
     if (reuse) Count("has reuse");
   }
 
-  static void ExpectAtLeast(const std::string& what, double percent) {
-    EXPECT_GE(100.0 * (*count_)[what] / kPrograms, percent) << what;
-  }
+  static void ExpectAtLeast(const std::string& what, double percent) { EXPECT_GE(100.0 * (*count_)[what] / kPrograms, percent) << what; }
 
   static inline std::map<std::string, int>* count_ = new std::map<std::string, int>();
 };
@@ -144,8 +142,8 @@ TEST_F(Distribution, EveryOpAndOrder) {
   for (int k = 0; k < kOpKinds; ++k) ExpectAtLeast("op " + std::string(kOpKindNames[k]), kLeast[k]);
   ExpectAtLeast("free later", 7);
   for (std::string_view form : kPutNames) ExpectAtLeast("put " + std::string(form), 3);
-  for (const char* value : {"publish locked", "consume locked", "publish release", "publish mb", "publish xchg", "consume once", "consume rmb", "consume acquire", "consume xchg",
-                            "consume xchg_acquire"}) {
+  for (const char* value : {"publish locked", "consume locked", "publish release", "publish mb", "publish xchg", "consume once", "consume rmb",
+                            "consume acquire", "consume xchg", "consume xchg_acquire"}) {
     ExpectAtLeast(value, 5);
   }
 }

@@ -37,14 +37,30 @@ GenerateOptions RandomOptions(Rng& rng) {
 // Every bit at random: not even well-formed.
 Program Noise(Rng& rng) {
   Program p;
-  p.geometry = {.page_bytes = static_cast<u32>(rng.Next()), .page_order = static_cast<u8>(rng.Next()), .object_bytes = static_cast<u32>(rng.Next()),
-                .exts = static_cast<Exts>(rng.Next()), .cpus = static_cast<u8>(rng.Next()), .slabs_per_cpu = static_cast<u8>(rng.Next())};
+  p.geometry = {.page_bytes = static_cast<u32>(rng.Next()),
+                .page_order = static_cast<u8>(rng.Next()),
+                .object_bytes = static_cast<u32>(rng.Next()),
+                .exts = static_cast<Exts>(rng.Next()),
+                .cpus = static_cast<u8>(rng.Next()),
+                .slabs_per_cpu = static_cast<u8>(rng.Next())};
   for (uint64_t n = rng.Percent(3) ? 600 : rng.Below(40); n > 0; --n) {
     const auto byte = [&] { return static_cast<u8>(rng.Next()); };
-    p.ops.push_back({.id = static_cast<u16>(rng.Percent(5) ? kInitOp : rng.Below(500)), .cpu = byte(), .kind = static_cast<OpKind>(byte()),
-                     .reg = byte(), .slot = byte(), .slot2 = byte(), .field = byte(), .charge = static_cast<u8>(rng.Below(4)),
-                     .publish = static_cast<Publish>(byte()), .consume = static_cast<Consume>(byte()), .reg2 = byte(),
-                     .put = static_cast<Put>(byte()), .counted = rng.Percent(50), .cgroup = byte(), .later = rng.Percent(50), .to = byte()});
+    p.ops.push_back({.id = static_cast<u16>(rng.Percent(5) ? kInitOp : rng.Below(500)),
+                     .cpu = byte(),
+                     .kind = static_cast<OpKind>(byte()),
+                     .reg = byte(),
+                     .slot = byte(),
+                     .slot2 = byte(),
+                     .field = byte(),
+                     .charge = static_cast<u8>(rng.Below(4)),
+                     .publish = static_cast<Publish>(byte()),
+                     .consume = static_cast<Consume>(byte()),
+                     .reg2 = byte(),
+                     .put = static_cast<Put>(byte()),
+                     .counted = rng.Percent(50),
+                     .cgroup = byte(),
+                     .later = rng.Percent(50),
+                     .to = byte()});
   }
   return p;
 }
@@ -179,11 +195,11 @@ TEST(Repair, FixesWhatCanBeFixedAndDropsTheRest) {
   Program p = Parse(
                   "ordeal 1\n"
                   "op 9 cpu 0 alloc a charged\n"
-                  "op 8 cpu 0 publish a s0 once\n"         // strengthened
-                  "op 7 cpu 0 free a\n"                    // dropped: handed over
-                  "op 6 cpu 1 consume b s0 plain\n"        // strengthened
-                  "op 5 cpu 1 consume c s0 acquire\n"      // dropped: taken twice
-                  "op 4 cpu 1 free c\n"                    // dropped with it
+                  "op 8 cpu 0 publish a s0 once\n"     // strengthened
+                  "op 7 cpu 0 free a\n"                // dropped: handed over
+                  "op 6 cpu 1 consume b s0 plain\n"    // strengthened
+                  "op 5 cpu 1 consume c s0 acquire\n"  // dropped: taken twice
+                  "op 4 cpu 1 free c\n"                // dropped with it
                   "op 3 cpu 1 free b\n",
                   "f")
                   .value()
@@ -199,7 +215,9 @@ TEST(Repair, TheCacheEndsWhereEverybodyGivesItUp) {
   const auto repaired = [](const char* ops) {
     Program p;
     for (const char* at = ops; *at != 0; ++at)  // digits: an op of that CPU; D and E: CPU 0 and CPU 1 destroy
-      p.ops.push_back({.id = static_cast<u16>(at - ops), .cpu = static_cast<u8>(*at == 'E' || *at == '1'), .kind = *at >= 'D' ? OpKind::kDestroy : OpKind::kDrain});
+      p.ops.push_back({.id = static_cast<u16>(at - ops),
+                       .cpu = static_cast<u8>(*at == 'E' || *at == '1'),
+                       .kind = *at >= 'D' ? OpKind::kDestroy : OpKind::kDrain});
     Repair(p);
     std::string text;
     for (const Op& op : p.ops) text += op.kind == OpKind::kDestroy ? (op.cpu == 0 ? 'D' : 'E') : static_cast<char>('0' + op.cpu);
@@ -217,8 +235,10 @@ TEST(Repair, TheCacheEndsWhereEverybodyGivesItUp) {
 // An interrupt whose op is dropped comes into the next one, where it may not be.
 TEST(Repair, LooksAgainWhereAnInterruptedOpIsGone) {
   Program p;
-  p.ops = {{.id = 0, .kind = OpKind::kAlloc, .reg = 0}, {.id = 1, .kind = OpKind::kFree, .reg = 0, .irq = 2},
-           {.id = 2, .kind = OpKind::kRead, .reg = 5, .field = 1}, {.id = 3, .kind = OpKind::kAlloc, .reg = 0}};
+  p.ops = {{.id = 0, .kind = OpKind::kAlloc, .reg = 0},
+           {.id = 1, .kind = OpKind::kFree, .reg = 0, .irq = 2},
+           {.id = 2, .kind = OpKind::kRead, .reg = 5, .field = 1},
+           {.id = 3, .kind = OpKind::kAlloc, .reg = 0}};
   Repair(p);
   ASSERT_EQ(p.ops.size(), 3u);
   EXPECT_EQ(FormatOp(p.ops[1]), "op 1 cpu 0 free a");
@@ -226,9 +246,11 @@ TEST(Repair, LooksAgainWhereAnInterruptedOpIsGone) {
 }
 
 TEST(Repair, MakesPairsOfLocks) {
-  Program p = Parse("ordeal 1\nop 0 cpu 0 alloc a\nop 1 cpu 0 publish a s0 locked\nop 2 cpu 1 forward s0 s1 once release\nop 3 cpu 1 consume a s1 locked\n", "f")
-                  .value()
-                  .program;
+  Program p =
+      Parse("ordeal 1\nop 0 cpu 0 alloc a\nop 1 cpu 0 publish a s0 locked\nop 2 cpu 1 forward s0 s1 once release\nop 3 cpu 1 consume a s1 locked\n",
+            "f")
+          .value()
+          .program;
   Repair(p);
   EXPECT_EQ(FormatOp(p.ops[2]), "op 2 cpu 1 forward s0 s1 locked release");
   EXPECT_EQ(FormatOp(p.ops[3]), "op 3 cpu 1 consume a s1 acquire");

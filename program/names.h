@@ -11,12 +11,12 @@
 
 namespace ordeal {
 
-inline constexpr std::array<std::string_view, kOpKinds> kOpKindNames = {
-    "alloc", "free", "write", "read", "publish", "consume", "forward", "share", "put", "lend", "link", "take_next", "drain", "offline", "stats", "shrink",
-    "flush", "destroy", "migrate"};
+inline constexpr std::array<std::string_view, kOpKinds> kOpKindNames = {"alloc", "free",   "write", "read",    "publish",   "consume", "forward",
+                                                                        "share", "put",    "lend",  "link",    "take_next", "drain",   "offline",
+                                                                        "stats", "shrink", "flush", "destroy", "migrate"};
 inline constexpr std::array<std::string_view, kPublishes> kPublishNames = {"plain", "once", "wmb", "release", "mb", "xchg", "locked"};
-inline constexpr std::array<std::string_view, kConsumes> kConsumeNames = {
-    "plain", "once", "rmb", "acquire", "xchg", "xchg_acquire", "xchg_relaxed", "locked"};
+inline constexpr std::array<std::string_view, kConsumes> kConsumeNames = {"plain", "once",         "rmb",          "acquire",
+                                                                          "xchg",  "xchg_acquire", "xchg_relaxed", "locked"};
 inline constexpr std::array<std::string_view, kPuts> kPutNames = {"full", "refcount", "shortcut"};
 inline constexpr int kExtsKinds = 4;
 inline constexpr std::array<std::string_view, kExtsKinds> kExtsNames = {"none", "late", "in-object", "early"};

@@ -5,7 +5,9 @@
 namespace ordeal {
 
 constexpr bool IsHousekeeping(OpKind k) { return k >= OpKind::kDrain; }  // no object, register or slot
-constexpr bool CanInterrupt(OpKind k) { return k == OpKind::kAlloc || k == OpKind::kFree || k == OpKind::kDrain || k == OpKind::kFlush || k == OpKind::kMigrate; }
+constexpr bool CanInterrupt(OpKind k) {
+  return k == OpKind::kAlloc || k == OpKind::kFree || k == OpKind::kDrain || k == OpKind::kFlush || k == OpKind::kMigrate;
+}
 constexpr bool NamesCpu(OpKind k) { return k == OpKind::kFlush || k == OpKind::kMigrate; }  // beside its own: op.to
 constexpr bool UsesRegister(OpKind k) { return k != OpKind::kForward && !IsHousekeeping(k); }
 constexpr bool UsesSecondRegister(OpKind k) { return k == OpKind::kLink || k == OpKind::kTakeNext; }
@@ -22,9 +24,7 @@ constexpr bool Consumes(OpKind k) { return k == OpKind::kConsume || k == OpKind:
 constexpr u8 Target(const Op& op) { return op.kind == OpKind::kForward ? op.slot2 : op.slot; }
 
 // Of one register of its CPU.
-constexpr bool Touches(const Op& op, u8 reg) {
-  return (UsesRegister(op.kind) && op.reg == reg) || (UsesSecondRegister(op.kind) && op.reg2 == reg);
-}
+constexpr bool Touches(const Op& op, u8 reg) { return (UsesRegister(op.kind) && op.reg == reg) || (UsesSecondRegister(op.kind) && op.reg2 == reg); }
 constexpr bool Fills(const Op& op, u8 reg) { return (Fills(op.kind) && op.reg == reg) || (FillsSecond(op.kind) && op.reg2 == reg); }
 constexpr bool Empties(const Op& op, u8 reg) { return Empties(op.kind) && op.reg == reg; }
 

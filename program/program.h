@@ -11,9 +11,9 @@
 
 namespace ordeal {
 
-inline constexpr int kRegisters = 8;   // a..h of each CPU
-inline constexpr int kSlots = 8;       // s0..s7, shared
-inline constexpr int kFields = 3;      // 64-bit words 0..2 of an object; word 0 overlays the free list link
+inline constexpr int kRegisters = 8;  // a..h of each CPU
+inline constexpr int kSlots = 8;      // s0..s7, shared
+inline constexpr int kFields = 3;     // 64-bit words 0..2 of an object; word 0 overlays the free list link
 inline constexpr int kMaxCgroups = 2;
 inline constexpr int kMaxOps = 256;
 inline constexpr int kMaxIrq = 99;
@@ -28,12 +28,12 @@ enum class OpKind : u8 {
   kConsume,  // reg = slot, by `consume`; waits a little while the slot is empty
   kForward,  // slot2 = slot: consume by `consume`, then publish by `publish`, the object itself untouched
   // Of an object that counts its references (an alloc with `counted`); each register and each slot that holds it has one.
-  kShare,    // slot = reg, by `publish`, with one more reference; the register keeps its own
-  kPut,      // gives the reference of reg back, by `put`; who gives back the last frees the object
+  kShare,  // slot = reg, by `publish`, with one more reference; the register keeps its own
+  kPut,    // gives the reference of reg back, by `put`; who gives back the last frees the object
   // Of a list that one CPU makes longer while another takes it apart: tty_buffer.
-  kLend,     // reg->next = 0; slot = reg, by `publish`; the register keeps the object as the tail of a list
-  kLink,     // reg2->next = 0; reg->next = reg2; reg is empty afterwards, reg2 the new tail
-  kTakeNext, // reg2 = reg->next; waits a little while there is none. Then reg is the CPU's alone, and reg2 the new head
+  kLend,      // reg->next = 0; slot = reg, by `publish`; the register keeps the object as the tail of a list
+  kLink,      // reg2->next = 0; reg->next = reg2; reg is empty afterwards, reg2 the new tail
+  kTakeNext,  // reg2 = reg->next; waits a little while there is none. Then reg is the CPU's alone, and reg2 the new head
   // What allocators offer beside: nothing, where this one does not.
   kDrain,    // gives back what the CPU's stock holds
   kOffline,  // `cgroup` goes away

@@ -241,8 +241,8 @@ void Deferred(Teller& t) {
 }  // namespace
 
 Story TellStory(Rng& rng, const Geometry& geometry, unsigned free_slots) {
-  constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain, LateExts, Reuse, SideBySide, Fill, PingPong,
-                                         SharedAndPut, LinkedList, Beside, Interrupted, Wander, Deferred, Moved};
+  constexpr void (*kStories[])(Teller&) = {HandOverAndFree, ConcurrentFrees, Chain,  LateExts,    Reuse,  SideBySide, Fill, PingPong,
+                                           SharedAndPut,    LinkedList,      Beside, Interrupted, Wander, Deferred,   Moved};
   std::array<unsigned, 15> weights = {28, 22, 13, 8, 11, 6, 6, 6, 13, 9, 12, 8, 0, 9, 6};
   if (geometry.exts == Exts::kLate) weights[3] = 20;
   if (geometry.cgroups == 0 && geometry.nodes == 0) weights[10] = 0;

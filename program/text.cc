@@ -25,8 +25,7 @@ std::string Operands(const Op& op) {
     case OpKind::kShare:
     case OpKind::kLend: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, PublishName(op.publish));
     case OpKind::kConsume: return absl::StrFormat("%s s%d %s", Register(op.reg), op.slot, ConsumeName(op.consume));
-    case OpKind::kForward:
-      return absl::StrFormat("s%d s%d %s %s", op.slot, op.slot2, ConsumeName(op.consume), PublishName(op.publish));
+    case OpKind::kForward: return absl::StrFormat("s%d s%d %s %s", op.slot, op.slot2, ConsumeName(op.consume), PublishName(op.publish));
     case OpKind::kPut: return absl::StrFormat("%s %s", Register(op.reg), PutName(op.put));
     case OpKind::kLink:
     case OpKind::kTakeNext: return absl::StrFormat("%s %s", Register(op.reg), Register(op.reg2));

@@ -18,7 +18,8 @@ namespace ordeal {
 namespace {
 
 constexpr std::array<std::string_view, 7> kKeywords = {"allocator", "model", "bug", "geometry", "op", "decision", "expect"};
-constexpr std::array<std::string_view, 10> kGeometryKeys = {"page", "order", "object", "exts", "cpus", "slabs", "nodes", "cgroups", "dwcas", "stride"};
+constexpr std::array<std::string_view, 10> kGeometryKeys = {"page",  "order", "object",  "exts",  "cpus",
+                                                            "slabs", "nodes", "cgroups", "dwcas", "stride"};
 constexpr std::array<std::string_view, 3> kExpectKeys = {"violation", "headline", "owner"};
 
 u32 ToSize(Line& line, std::string_view word) {
@@ -256,9 +257,7 @@ class Parser {
 
 absl::StatusOr<Reproducer> Parse(std::string_view text, std::string_view file_name) {
   const std::string file = absl::Utf8SafeCHexEscape(absl::string_view(file_name.data(), file_name.size()));
-  const auto at = [&](int line, std::string_view message) {
-    return absl::InvalidArgumentError(absl::StrFormat("%s:%d: %s", file, line, message));
-  };
+  const auto at = [&](int line, std::string_view message) { return absl::InvalidArgumentError(absl::StrFormat("%s:%d: %s", file, line, message)); };
   if (text.size() > kMaxTextBytes) return at(1, absl::StrFormat("got %u bytes, expected at most %u", text.size(), kMaxTextBytes));
   Parser parser;
   int line = 0;

@@ -32,8 +32,7 @@ absl::Status ValidateName(std::string_view what, std::string_view word) {
 absl::Status ValidateNames(const Reproducer& r) {
   const Expectation& e = r.expect;
   const std::pair<const char*, const std::string*> stated[] = {{"an allocator", &r.allocator}, {"a model", &r.model}};
-  const std::pair<const char*, const std::string*> optional[] = {
-      {"a violation", &e.violation}, {"a headline", &e.headline}, {"an owner", &e.owner}};
+  const std::pair<const char*, const std::string*> optional[] = {{"a violation", &e.violation}, {"a headline", &e.headline}, {"an owner", &e.owner}};
   for (const auto& [what, word] : stated) {
     if (absl::Status s = ValidateName(what, *word); !s.ok()) return s;
   }
@@ -77,9 +76,7 @@ absl::Status ValidateEnums(const Op& op) {
 
 }  // namespace
 
-bool IsName(std::string_view word) {
-  return !word.empty() && word.size() <= kMaxNameBytes && std::all_of(word.begin(), word.end(), IsNameCharacter);
-}
+bool IsName(std::string_view word) { return !word.empty() && word.size() <= kMaxNameBytes && std::all_of(word.begin(), word.end(), IsNameCharacter); }
 
 absl::Status ValidateGeometry(const Geometry& g) {
   if (std::count(std::begin(kPageSizes), std::end(kPageSizes), g.page_bytes) == 0) {

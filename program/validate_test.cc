@@ -24,8 +24,7 @@ TEST(Validate, NamesThePlaceAndTheRange) {
       {[](Reproducer& r) { r.model = "l k"; }, "got a model of 3 bytes, expected 1..64 letters, digits and _ . - / + : ="},
       {[](Reproducer& r) { r.bugs.push_back("a\n"); }, "got a bug of 2 bytes, expected 1..64 letters, digits and _ . - / + : ="},
       {[](Reproducer& r) { r.bugs.push_back(r.bugs[0]); }, "got bug user.publish_relaxed twice, expected each once"},
-      {[](Reproducer& r) { r.expect.owner = std::string(65, 'x'); },
-       "got an owner of 65 bytes, expected 1..64 letters, digits and _ . - / + : ="},
+      {[](Reproducer& r) { r.expect.owner = std::string(65, 'x'); }, "got an owner of 65 bytes, expected 1..64 letters, digits and _ . - / + : ="},
       {[](Reproducer& r) { r.program.geometry.page_bytes = 8192; }, "geometry: got page=8192, expected 4K, 16K or 64K"},
       {[](Reproducer& r) { r.program.geometry.object_bytes = 131080; },
        "geometry: got object=131080, expected a multiple of 8 in 32..131072 (the slab)"},
@@ -58,8 +57,7 @@ TEST(Validate, NamesThePlaceAndTheRange) {
       {[](Reproducer& r) { r.decisions[1].at.op = 0xffff; }, "decision 65535.2: got op 65535, expected 0..65534"},
       {[](Reproducer& r) { r.decisions[3].store = kInitialValue; },
        "decision 6.1: got init, expected the store of an op: nothing comes before the initial value"},
-      {[](Reproducer& r) { r.decisions[1].store = {0xffff, 1}; },
-       "decision 4.2: got store 65535.1, expected init or an access of an op, from 1"},
+      {[](Reproducer& r) { r.decisions[1].store = {0xffff, 1}; }, "decision 4.2: got store 65535.1, expected init or an access of an op, from 1"},
       {[](Reproducer& r) { r.decisions.push_back(r.decisions[1]); }, "decision 4.2: got read twice, expected one"},
   };
   for (const auto& c : kCases) {
@@ -90,8 +88,7 @@ TEST(Validate, CanonicalIsIdempotentAndKeepsWhatTheKindUses) {
     const Op op = RandomOp(rng, {.cpus = kMaxCpus});
     EXPECT_EQ(Canonical(op), op);
   }
-  const Op full = {.id = 1, .cpu = 2, .reg = 3, .slot = 4, .slot2 = 5, .field = 2, .charge = 1, .publish = Publish::kMb,
-                   .consume = Consume::kOnce};
+  const Op full = {.id = 1, .cpu = 2, .reg = 3, .slot = 4, .slot2 = 5, .field = 2, .charge = 1, .publish = Publish::kMb, .consume = Consume::kOnce};
   Op forward = full;
   forward.kind = OpKind::kForward;
   EXPECT_EQ(FormatOp(Canonical(forward)), "op 1 cpu 2 forward s4 s5 once mb");
@@ -125,7 +122,8 @@ TEST(Discipline, CorrectUsers) {
 TEST(Discipline, Breaches) {
   EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 0 alloc b"), "");
   EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 0 write a.1"), "op 1: free: register a is that of op 2, which it interrupts");
-  EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 1 alloc a; 0 free a"), "op 1: free: register a is that of op 3, which it interrupts") << "of its own CPU";
+  EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 1 alloc a; 0 free a"), "op 1: free: register a is that of op 3, which it interrupts")
+      << "of its own CPU";
   EXPECT_EQ(Broken("0 alloc a; 0 free a irq 3; 0 alloc b irq 3"), "") << "nothing to interrupt: by themselves";
   EXPECT_EQ(Broken("0 free a"), "op 0: free: register a is empty");
   EXPECT_EQ(Broken("0 alloc a; 1 free a"), "op 1: free: register a is empty") << "registers are each CPU's own";
@@ -144,8 +142,8 @@ TEST(Discipline, Breaches) {
 
 TEST(Discipline, StrengthOfHandOvers) {
   const auto with = [](std::string_view publish, std::string_view consume, std::string_view consume2, std::string_view publish2) {
-    return Broken("0 alloc a; 0 publish a s0 " + std::string(publish) + "; 1 forward s0 s1 " + std::string(consume2) + " " +
-                  std::string(publish2) + "; 2 consume a s1 " + std::string(consume));
+    return Broken("0 alloc a; 0 publish a s0 " + std::string(publish) + "; 1 forward s0 s1 " + std::string(consume2) + " " + std::string(publish2) +
+                  "; 2 consume a s1 " + std::string(consume));
   };
   for (std::string_view publish : kPublishNames) {
     if (publish == "locked") continue;
@@ -176,7 +174,8 @@ TEST(Discipline, LocksGoInPairs) {
 TEST(Discipline, CountedObjectsEndByPut) {
   const std::string shared = "0 alloc a counted; 0 write a.1; 0 share a s0 release; 1 consume b s0 once; ";
   EXPECT_EQ(Broken(shared + "1 read b.1; 1 put b full; 0 read a.1; 0 put a refcount"), "");
-  EXPECT_EQ(Broken(shared + "1 publish b s1 mb; 2 consume c s1 acquire; 2 share c s2 mb; 2 put c shortcut"), "") << "a reference is handed over as an object is";
+  EXPECT_EQ(Broken(shared + "1 publish b s1 mb; 2 consume c s1 acquire; 2 share c s2 mb; 2 put c shortcut"), "")
+      << "a reference is handed over as an object is";
   EXPECT_EQ(Broken("0 alloc a counted; 0 put a full"), "") << "one that nobody shares is counted all the same";
   EXPECT_EQ(Broken("0 alloc a counted; 0 free a"), "op 1: free: register a holds a counted object");
   EXPECT_EQ(Broken("0 alloc a; 0 put a full"), "op 1: put: register a holds an object without a count");
@@ -190,7 +189,8 @@ TEST(Discipline, CountedObjectsEndByPut) {
 TEST(Discipline, ListsAreTakenApartAsTheyAreLinked) {
   const std::string list = "0 alloc a; 0 write a.1; 0 lend a s0 release; 0 alloc b; 0 link a b; ", taken = list + "1 consume a s0 once; ";
   EXPECT_EQ(Broken(taken + "1 read a.1; 1 take_next a b; 1 read b.1; 1 write b.2; 1 free a"), "");
-  EXPECT_EQ(Broken("1 consume a s0 once; 1 take_next a b; 1 free a; 0 alloc a; 0 lend a s0 release; 0 alloc b; 0 link a b"), "") << "the list gives no order";
+  EXPECT_EQ(Broken("1 consume a s0 once; 1 take_next a b; 1 free a; 0 alloc a; 0 lend a s0 release; 0 alloc b; 0 link a b"), "")
+      << "the list gives no order";
   EXPECT_EQ(Broken(list + "0 read a.1"), "op 5: read: register a is empty");
   EXPECT_EQ(Broken(list + "0 read b.1"), "op 5: read: register b holds the tail of a list");
   EXPECT_EQ(Broken(list + "0 free b"), "op 5: free: register b holds the tail of a list");

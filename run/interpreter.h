@@ -66,8 +66,8 @@ class Interpreter {
   static constexpr ObjectId kTheCache = kMaxOps + 1;  // no alloc has this number
   struct Register {
     Val<u64> address = 0;
-    ObjectId object = 0;     // 0: empty
-    MessageId message = 0;   // by which it came; 0: by an alloc
+    ObjectId object = 0;    // 0: empty
+    MessageId message = 0;  // by which it came; 0: by an alloc
   };
 
   // The interrupts of the op that a CPU is busy with.
@@ -281,7 +281,8 @@ class Interpreter {
       e.a = static_cast<u32>(PutInForce(op.put));
       e.value = bit;
       observer_.Emit(e);
-      seen = op.put == Put::kRefcount ? Link::CountOf(r.address)->put(bit, at::put_release, at::put_last) : Link::CountOf(r.address)->dec_and_test(bit, at::put_full);
+      seen = op.put == Put::kRefcount ? Link::CountOf(r.address)->put(bit, at::put_release, at::put_last)
+                                      : Link::CountOf(r.address)->dec_and_test(bit, at::put_full);
       if (!seen.last) return false;
     }
     ShadowEvent e = Event(EventKind::kLastPut, op, r.object);

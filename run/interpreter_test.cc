@@ -87,9 +87,7 @@ TEST(Destroy, IsCalledByTheLastUser) {
 }
 
 // What waits for an op to come into, and finds the end of the cache, comes before it.
-TEST(Destroy, IsNotInterrupted) {
-  EXPECT_EQ(LogOf<WithMore>("op 0 cpu 0 flush 0 irq 2\nop 1 cpu 0 destroy\n"), "flush0.0 destroy0 ");
-}
+TEST(Destroy, IsNotInterrupted) { EXPECT_EQ(LogOf<WithMore>("op 0 cpu 0 flush 0 irq 2\nop 1 cpu 0 destroy\n"), "flush0.0 destroy0 "); }
 
 TEST(Put, TheLastReferenceFrees) {
   for (const char* form : {"full", "refcount", "shortcut"}) {

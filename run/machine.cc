@@ -13,7 +13,7 @@
 namespace ordeal {
 namespace {
 
-constexpr model::Addr kSlotsAt = 64 << 10;    // the shared slots
+constexpr model::Addr kSlotsAt = 64 << 10;     // the shared slots
 constexpr model::Addr kAllocatorAt = 1 << 20;  // the allocator's region
 static_assert(kAllocatorAt % kRegionAlignment == 0);
 

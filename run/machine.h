@@ -33,7 +33,8 @@ class Machine {
   virtual const Outcome& Run(const model::RunOptions& options) = 0;
   // All executions of the loaded program, or random ones, by the axioms of the rung (memory/model/exact.h). Shadow and contract watch as in
   // Run(); a race is there in Execution, `race_suspected` stays false. max_steps and `before` are the machine's.
-  virtual model::ExactResult Explore(const model::ExactOptions& options, const std::function<void(const Outcome&, const model::Execution&)>& visit) = 0;
+  virtual model::ExactResult Explore(const model::ExactOptions& options,
+                                     const std::function<void(const Outcome&, const model::Execution&)>& visit) = 0;
   virtual const char* allocator() const = 0;
 };
 

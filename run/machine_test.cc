@@ -134,7 +134,8 @@ TEST_P(EveryAllocator, TheLargestProgramsFinish) {
 // the link was.
 TEST_P(EveryAllocator, NobodyReadsALinkThatIsAUsersByNow) {
   ExpectSilent(
-      "ordeal 1\ngeometry page=64K order=1 object=43688 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 alloc c irq 3\n"
+      "ordeal 1\ngeometry page=64K order=1 object=43688 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 alloc c "
+      "irq 3\n"
       "op 3 cpu 0 alloc d irq 3\nop 4 cpu 0 free c irq 3\nop 5 cpu 0 alloc e\nop 6 cpu 1 alloc a\nop 7 cpu 1 write a.0\n");
 }
 
@@ -142,16 +143,19 @@ TEST_P(EveryAllocator, NobodyReadsALinkThatIsAUsersByNow) {
 // the CPU's list after all: two CPUs would charge objects of one slab at a time.
 TEST_P(EveryAllocator, AFreeNoticesThatItsSlabWasLeft) {
   ExpectSilent(
-      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 1 alloc c\nop 1 cpu 1 alloc e\nop 2 cpu 0 alloc b\nop 3 cpu 0 alloc d\n"
+      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 1 alloc c\nop 1 cpu 1 alloc e\nop 2 cpu 0 alloc "
+      "b\nop 3 cpu 0 alloc d\n"
       "op 4 cpu 1 alloc h irq 6\nop 5 cpu 1 free e irq 6\nop 6 cpu 1 free c\nop 7 cpu 1 alloc c charged\nop 8 cpu 0 alloc a charged\n");
 }
 
 // An alloc makes a slab of a page, is interrupted, and meanwhile the slab is given back and made again: what the shadow hears keeps that order.
 TEST_P(EveryAllocator, SlabsAreToldAsTheyAreMade) {
   const auto r = Parse(
-      "ordeal 1\ngeometry page=16K order=0 object=16384 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc b irq 4\nop 1 cpu 0 alloc c irq 4\nop 2 cpu 0 free b irq 4\n"
+      "ordeal 1\ngeometry page=16K order=0 object=16384 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc b irq 4\nop 1 cpu 0 alloc c irq 4\nop 2 "
+      "cpu 0 free b irq 4\n"
       "op 3 cpu 0 alloc a\nop 4 cpu 0 publish a s7 release\nop 5 cpu 1 shrink\nop 9 cpu 1 consume a s7 xchg\nop 10 cpu 1 shrink\n"
-      "decision 0.3 switch cpu 1\ndecision 1.6 switch cpu 1\ndecision 1.28 switch cpu 1\ndecision 3.0 switch cpu 1\ndecision 3.14 switch cpu 1\ndecision 3.31 switch cpu 1\n"
+      "decision 0.3 switch cpu 1\ndecision 1.6 switch cpu 1\ndecision 1.28 switch cpu 1\ndecision 3.0 switch cpu 1\ndecision 3.14 switch cpu "
+      "1\ndecision 3.31 switch cpu 1\n"
       "decision 3.36 switch cpu 1\ndecision 5.12 switch cpu 0\n",
       "told");
   ASSERT_TRUE(r.ok()) << r.status();
@@ -164,7 +168,8 @@ TEST_P(EveryAllocator, SlabsAreToldAsTheyAreMade) {
 
 // A task looks at the list of CPU 0, is moved away before its cmpxchg and comes back after another task was there: the same head, another rest.
 constexpr const char* kThereAndBack =
-    "geometry page=4K order=0 object=64 exts=none cpus=2 slabs=1\nop 0 cpu 0 migrate 1 irq 5\nop 1 cpu 0 migrate 0 irq 5\nop 2 cpu 0 alloc a\nop 3 cpu 0 alloc b\n"
+    "geometry page=4K order=0 object=64 exts=none cpus=2 slabs=1\nop 0 cpu 0 migrate 1 irq 5\nop 1 cpu 0 migrate 0 irq 5\nop 2 cpu 0 alloc a\nop 3 "
+    "cpu 0 alloc b\n"
     "op 4 cpu 1 migrate 0\nop 5 cpu 1 alloc a\nop 6 cpu 1 alloc b\nop 7 cpu 1 free a\n";
 // {freelist, tid} keeps a list of its CPU whole while tasks move; without the tid it does not.
 TEST_P(EveryAllocator, TheTidNoticesWhereTasksMove) {
@@ -187,8 +192,10 @@ TEST_P(EveryAllocator, TheTidNoticesWhereTasksMove) {
 // CPUs would charge objects of one slab at a time.
 TEST_P(EveryAllocator, AFreeNoticesThatItIsOnAnotherCpu) {
   ExpectSilent(
-      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=3 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 publish b s0 release\n"
-      "op 3 cpu 0 migrate 1 irq 6\nop 4 cpu 0 free a\nop 5 cpu 0 alloc c charged\nop 6 cpu 1 alloc a\nop 7 cpu 1 alloc b\nop 8 cpu 2 consume a s0 acquire\n"
+      "ordeal 1\ngeometry page=4K order=0 object=2048 exts=late cpus=3 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 publish b s0 "
+      "release\n"
+      "op 3 cpu 0 migrate 1 irq 6\nop 4 cpu 0 free a\nop 5 cpu 0 alloc c charged\nop 6 cpu 1 alloc a\nop 7 cpu 1 alloc b\nop 8 cpu 2 consume a s0 "
+      "acquire\n"
       "op 9 cpu 2 migrate 0\nop 10 cpu 2 free a\nop 11 cpu 2 alloc b charged\n");
 }
 

@@ -61,7 +61,8 @@ void Observer::On(const HookEvent& h) {
   e.object = c.object;
   // What concerns all CPUs, or an interrupt of this one: kept back, a use of an obj_cgroup from before its end would seem to come after it, and a slab
   // to be made where an object of it is live by now.
-  const bool at_once = h.kind == HookKind::kObjcgUse || h.kind == HookKind::kObjcgGone || h.kind == HookKind::kSlabNew || h.kind == HookKind::kSlabGone;
+  const bool at_once =
+      h.kind == HookKind::kObjcgUse || h.kind == HookKind::kObjcgGone || h.kind == HookKind::kSlabNew || h.kind == HookKind::kSlabGone;
   if (!c.allocating || at_once) return Pass(e);
   ORDEAL_CHECK(c.held < kMaxHeld, "an allocation told more than the observer can hold");
   c.hold[c.held++] = e;

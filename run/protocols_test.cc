@@ -38,8 +38,7 @@ constexpr const char* kShortcut =
 constexpr const char* kList =
     "op 0 cpu 0 alloc a\nop 1 cpu 0 lend a s0 release\nop 2 cpu 0 alloc b\nop 3 cpu 0 write b.1\nop 4 cpu 0 link a b\n"
     "op 5 cpu 1 consume a s0 once\nop 6 cpu 1 take_next a b\nop 7 cpu 1 read b.1\nop 8 cpu 1 free a\n";
-constexpr const char* kEnd =
-    "op 0 cpu 0 alloc a\nop 1 cpu 0 free a\nop 2 cpu 0 destroy\nop 3 cpu 1 alloc a\nop 4 cpu 1 destroy\n";
+constexpr const char* kEnd = "op 0 cpu 0 alloc a\nop 1 cpu 0 free a\nop 2 cpu 0 destroy\nop 3 cpu 1 alloc a\nop 4 cpu 1 destroy\n";
 constexpr const char* kForward =
     "op 0 cpu 0 alloc a\nop 1 cpu 0 write a.1\nop 2 cpu 0 publish a s0 release\n"
     "op 3 cpu 1 forward s0 s1 once release\nop 4 cpu 2 consume a s1 acquire\nop 5 cpu 2 read a.1\nop 6 cpu 2 free a\n";
@@ -56,7 +55,7 @@ struct Weak {
   const char* ops;
   u16 site;
   Order order;
-  bool change = false;          // `site` is a Change
+  bool change = false;                  // `site` is a Change
   bool damages = false, races = false;  // in some execution under the LKMM
 };
 const Weak kWeak[] = {
@@ -127,7 +126,9 @@ class Protocols : public testing::TestWithParam<std::string_view> {
       if (!model::Judge(model::TraceToGraph(t).graph, false).allowed() || (clock != nullptr && clock->at_touch)) continue;
       const model::TraceGraph users = model::TraceToGraph(t, model::Keep::kUserOnly);
       const model::Judgement j = model::Judge(users.graph, true);
-      const auto frees = [&](int event) { return users.trace_event[event] != model::kNoEvent && t.events[users.trace_event[event]].type == model::EventType::kFree; };
+      const auto frees = [&](int event) {
+        return users.trace_event[event] != model::kNoEvent && t.events[users.trace_event[event]].type == model::EventType::kFree;
+      };
       a->broken += clock != nullptr && j.race;
       a->missed += clock == nullptr && j.race && (frees(j.race_first) || frees(j.race_second));
       a->too_much += clock != nullptr && !j.race;

@@ -17,21 +17,12 @@ struct alignas(64) SharedSlot {
   void Store(Publish how, Value value) {
     namespace at = user_site;
     switch (how) {
-      case Publish::kPlain:
-        return word.set_plain(value);
-      case Publish::kOnce:
-        return word.write_once(value, at::publish_once);
-      case Publish::kWmb:
-        M::wmb(at::publish_wmb);
-        return word.write_once(value, at::publish_once);
-      case Publish::kRelease:
-        return word.store_release(value, at::publish_release);
-      case Publish::kMb:
-        M::mb(at::publish_mb);
-        return word.write_once(value, at::publish_once);
-      case Publish::kXchg:
-        word.xchg(value, at::publish_xchg);
-        return;
+      case Publish::kPlain: return word.set_plain(value);
+      case Publish::kOnce: return word.write_once(value, at::publish_once);
+      case Publish::kWmb: M::wmb(at::publish_wmb); return word.write_once(value, at::publish_once);
+      case Publish::kRelease: return word.store_release(value, at::publish_release);
+      case Publish::kMb: M::mb(at::publish_mb); return word.write_once(value, at::publish_once);
+      case Publish::kXchg: word.xchg(value, at::publish_xchg); return;
       case Publish::kLocked:
         lock.lock();
         word.set_plain(value);

@@ -78,7 +78,8 @@ TEST(Ledger, EachImbalance) {
   EXPECT_EQ(Verdict(With("0 uncharge 1 @900 40")), "charge-ledger: op 3 on cpu 0, object 1: uncharged 40 bytes, but was not charged");
   EXPECT_EQ(Verdict(With("0 charge 1 @900 40\n0 uncharge 1 @900 40\n0 uncharge 1 @900 40")),
             "charge-ledger: op 5 on cpu 0, object 1: uncharged 40 bytes, but was not charged");
-  EXPECT_EQ(Verdict(With("0 charge 1 @900 40\n0 uncharge 1 @900 24")), "charge-ledger: op 4 on cpu 0, object 1: uncharged 24 bytes, but was charged 40");
+  EXPECT_EQ(Verdict(With("0 charge 1 @900 40\n0 uncharge 1 @900 24")),
+            "charge-ledger: op 4 on cpu 0, object 1: uncharged 24 bytes, but was charged 40");
   EXPECT_EQ(Verdict(With("0 charge 1 @900 40\n0 free 1")), "charge-ledger: op 4 on cpu 0, object 1: freed, but its 40 bytes are still charged");
   EXPECT_EQ(Verdict(With("0 free 1\n0 charge 1 @900 40")), "charge-ledger: op 4 on cpu 0, object 1: charged 40 bytes, but is free");
   EXPECT_EQ(Verdict(With("0 charge 1 @900 40\n0 counter 80")), "charge-ledger: the page counter says 80 bytes, live objects were charged 40");
@@ -87,9 +88,12 @@ TEST(Ledger, EachImbalance) {
 constexpr char kCharged[] = "0 charge 1 @900 40 k1\n1 charge 2 @910 40 k2\n";
 
 TEST(Ledger, OfEachCgroup) {
-  EXPECT_EQ(Verdict(With(kCharged + std::string("0 held 3000 k1\n0 held 1056 k1\n0 counter 4096 k1\n0 held 4056 k2\n0 counter 4096 k2\n0 statistic 80"))), "");
+  EXPECT_EQ(
+      Verdict(With(kCharged + std::string("0 held 3000 k1\n0 held 1056 k1\n0 counter 4096 k1\n0 held 4056 k2\n0 counter 4096 k2\n0 statistic 80"))),
+      "");
   EXPECT_EQ(Verdict(With(kCharged + std::string("0 enter 1\n0 uncharge 1 @900 40 k1\n0 freed 1\n0 counter 0 k1\n0 held 4056 k2\n0 counter 4096 k2\n"
-                                                "0 statistic 40"))), "");
+                                                "0 statistic 40"))),
+            "");
   EXPECT_EQ(Verdict("0 charge 0 @900 40 k1\n0 held 4056 k1\n0 counter 4096 k1\n0 statistic 40"), "") << "refused";
 }
 
@@ -99,7 +103,8 @@ TEST(Ledger, EachImbalanceOfACgroup) {
             "charge-ledger: the page counter of cgroup 1, less what is held back, says 0 bytes, live objects were charged 40");
   EXPECT_EQ(at_end("0 held 4096 k1\n0 counter 0 k1"),
             "charge-ledger: the page counter of cgroup 1, less what is held back, says -4096 bytes, live objects were charged 40");
-  EXPECT_EQ(at_end("0 held -10 k1\n0 held 4066 k1\n0 counter 4096 k1"), "charge-ledger: cgroup 1: -10 bytes in the page counter, a stock or the residue");
+  EXPECT_EQ(at_end("0 held -10 k1\n0 held 4066 k1\n0 counter 4096 k1"),
+            "charge-ledger: cgroup 1: -10 bytes in the page counter, a stock or the residue");
   EXPECT_EQ(at_end("0 held 4056 k2\n0 counter 4096 k1").find("charge-ledger: the page counter of cgroup 1"), 0u) << "another's stock";
   EXPECT_EQ(at_end("0 statistic 40"), "charge-ledger: the statistic says 40 bytes, live objects were charged 80");
   EXPECT_EQ(at_end("0 uncharge 1 @900 40 k2"), "charge-ledger: op 5 on cpu 0, object 1: uncharged from cgroup 2, but was charged to cgroup 1");
@@ -111,7 +116,8 @@ TEST(Ledger, NothingIsJudgedBeforeTheEnd) { EXPECT_EQ(Verdict(With(kCharged)), "
 
 TEST(Objcg, IsNotUsedAfterTheLastPut) {
   EXPECT_EQ(Verdict("0 objcg_use k1\n0 objcg_gone k1\n0 objcg_use k2"), "");
-  EXPECT_EQ(Verdict("0 objcg_gone k1\n1 objcg_use k1"), "objcg-use-after-put: op 1 on cpu 1 uses the obj_cgroup of cgroup 1, whose last reference op 0 on cpu 0 has put");
+  EXPECT_EQ(Verdict("0 objcg_gone k1\n1 objcg_use k1"),
+            "objcg-use-after-put: op 1 on cpu 1 uses the obj_cgroup of cgroup 1, whose last reference op 0 on cpu 0 has put");
   EXPECT_TRUE(IsEffect(Violation::kObjcgUse));
 }
 
@@ -126,7 +132,8 @@ TEST(Ledger, EachExecutionStartsAnew) {
   Geometry geometry;
   for (int i = 0; i < 2; ++i) {
     shadow.Begin(geometry);
-    for (const ShadowEvent& e : EventReader::Read("0 held 4056 k1\n0 charge 0 @900 40 k1\n0 counter 4096 k1\n0 objcg_use k1\n0 objcg_gone k1")) shadow.On(e);
+    for (const ShadowEvent& e : EventReader::Read("0 held 4056 k1\n0 charge 0 @900 40 k1\n0 counter 4096 k1\n0 objcg_use k1\n0 objcg_gone k1"))
+      shadow.On(e);
     EXPECT_TRUE(shadow.reports().empty()) << i;
   }
 }
@@ -138,7 +145,8 @@ TEST(Quiescence, EveryObjectLiveOrListedOnce) { EXPECT_EQ(Quiet("0 listed @0\n0 
 
 TEST(Quiescence, LostObject) {
   EXPECT_EQ(Quiet("0 listed @0\n0 slab_listed @0"), "lost-object: the object at 0x80 (64 bytes) is neither live nor on a free list");
-  EXPECT_EQ(Quiet("0 listed @0\n0 listed @80\n0 free 1\n0 slab_listed @0"), "lost-object: the object at 0x40 (64 bytes) is neither live nor on a free list");
+  EXPECT_EQ(Quiet("0 listed @0\n0 listed @80\n0 free 1\n0 slab_listed @0"),
+            "lost-object: the object at 0x40 (64 bytes) is neither live nor on a free list");
 }
 
 TEST(Quiescence, LostSlab) { EXPECT_EQ(Quiet("0 listed @0\n0 listed @80"), "lost-slab: the slab with objects from 0x0 (192 bytes) is on no list"); }

@@ -39,11 +39,8 @@ ContractClock::Load ContractClock::Release(int cpu, ordeal::Publish strength, co
   load.chained = me.chained;
   if (dependency != nullptr) load.chained.Join(dependency->chained);
   switch (strength) {
-    case ordeal::Publish::kPlain:
-      break;
-    case ordeal::Publish::kOnce:
-      load.carried = me.stores;
-      break;
+    case ordeal::Publish::kPlain: break;
+    case ordeal::Publish::kOnce: load.carried = me.stores; break;
     case ordeal::Publish::kWmb:
       me.stores.Join(me.sent);
       load.carried = me.stores;

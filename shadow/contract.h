@@ -59,11 +59,11 @@ class ContractClock {
 
  private:
   struct Cpu {
-    KnownAccesses known;    // before all that this CPU does from now on
-    KnownAccesses pending;  // its own, and read by marked loads: before the next release, and known at the next full barrier
-    KnownAccesses stores;   // before all later marked stores
-    KnownAccesses sent;     // carried by marked stores so far
-    KnownAccesses chained;  // behind a full barrier somewhere, and happening before all later marked stores
+    KnownAccesses known;            // before all that this CPU does from now on
+    KnownAccesses pending;          // its own, and read by marked loads: before the next release, and known at the next full barrier
+    KnownAccesses stores;           // before all later marked stores
+    KnownAccesses sent;             // carried by marked stores so far
+    KnownAccesses chained;          // behind a full barrier somewhere, and happening before all later marked stores
     KnownAccesses pending_chained;  // the same, before the next release or full barrier
   };
   // How a CPU took a message.
@@ -75,21 +75,21 @@ class ContractClock {
   // What a store of some strength hands on to who reads it.
   struct Load {
     KnownAccesses carried;
-    KnownAccesses chained;    // see Cpu
-    KnownAccesses offered;    // what a release would have carried
+    KnownAccesses chained;  // see Cpu
+    KnownAccesses offered;  // what a release would have carried
   };
   struct Message : Load {
     u8 cpu = 0;
     ordeal::Publish strength = ordeal::Publish::kPlain;
     u16 op = kNoOp;
-    MessageId via = 0;        // the message by which the publisher had the object, 0: none, its own alloc
+    MessageId via = 0;  // the message by which the publisher had the object, 0: none, its own alloc
     Taken taken[kMaxCpus];
   };
   // The count of an object's references: what each CPU's puts have left there.
   struct Count {
     struct OfCpu : Load {
-      u16 op = kNoOp;         // its newest put
-      u64 puts = 0;           // the bits of all of them
+      u16 op = kNoOp;  // its newest put
+      u64 puts = 0;    // the bits of all of them
       ordeal::Publish strength = ordeal::Publish::kPlain;
       KnownAccesses depended;  // what it knew of the object by dependency alone
       i16 access = 0;          // of the cache: the put itself

@@ -68,7 +68,8 @@ TEST_P(Forwards, AsLkmmSays) {
     for (const char* last : {"once", "acquire"}) {
       // Behind a full barrier, the dependency from the marked load to the marked store is enough (pb).
       const bool full_before = first != "release";
-      const bool kept = !locked_in && !locked_out && consume != Consume::kPlain && publish != Publish::kPlain && (cumulative || full_between || full_before);
+      const bool kept =
+          !locked_in && !locked_out && consume != Consume::kPlain && publish != Publish::kPlain && (cumulative || full_between || full_before);
       const std::string lines = "0 alloc 1 @100 64\n0 write 1.1 =5\n" + Pub(0, 1, 1, first) + Con(1, 1, 1, kConsumeNames[c]) +
                                 Pub(1, 1, 2, kPublishNames[p]) + Con(2, 1, 2, last) + "2 free 1";
       const auto reports = ReportsOf(lines);
@@ -93,8 +94,8 @@ TEST(Forward, CorrectMiddleBetweenWeakEnds) {
 // Where the first publish is no full barrier, only what orders goes on; where it is, a chain of dependencies, acquires and releases.
 TEST(Forward, ChainBehindAFullBarrier) {
   const auto chain = [](const char* first, const char* hop, const char* second) {
-    return Broken("0 alloc 1 @100 64\n" + Pub(0, 1, 1, first) + Con(1, 1, 1, hop) + Pub(1, 1, 2, second) + Con(2, 1, 2, "once") + Pub(2, 1, 3, "once") +
-                  Con(3, 1, 3, "acquire") + "3 free 1");
+    return Broken("0 alloc 1 @100 64\n" + Pub(0, 1, 1, first) + Con(1, 1, 1, hop) + Pub(1, 1, 2, second) + Con(2, 1, 2, "once") +
+                  Pub(2, 1, 3, "once") + Con(3, 1, 3, "acquire") + "3 free 1");
   };
   EXPECT_EQ(chain("mb", "once", "once"), Detail::kNone);
   EXPECT_EQ(chain("mb", "acquire", "wmb"), Detail::kNone);
@@ -116,8 +117,9 @@ TEST(Forward, ChainBehindAFullBarrier) {
 TEST(Forward, WhatAChainCarriesGoesOn) {
   const std::string two = "0 alloc 1 @100 64\n0 alloc 2 @200 64\n";
   // A barrier's stores: a later WRITE_ONCE, passed on by dependency.
-  EXPECT_EQ(Broken(two + Pub(0, 1, 1, "mb") + Pub(0, 2, 2, "once") + Con(1, 2, 2, "once") + Pub(1, 2, 3, "once") + Con(2, 2, 3, "acquire") + "2 free 2"),
-            Detail::kNone);
+  EXPECT_EQ(
+      Broken(two + Pub(0, 1, 1, "mb") + Pub(0, 2, 2, "once") + Con(1, 2, 2, "once") + Pub(1, 2, 3, "once") + Con(2, 2, 3, "acquire") + "2 free 2"),
+      Detail::kNone);
   // Object 1 brings what is known of object 2 to CPU 1, whose release passes it on with object 3, and CPU 2 by dependency.
   EXPECT_EQ(Broken(two + "1 alloc 3 @300 64\n" + Pub(0, 2, 2, "once") + Pub(0, 1, 1, "mb") + Con(1, 1, 1, "once") + Con(3, 2, 2, "once") +
                    Pub(1, 3, 3, "release") + Con(2, 3, 3, "once") + Pub(2, 3, 4, "once") + Con(3, 3, 4, "acquire") + "3 free 2"),
@@ -201,8 +203,8 @@ TEST_P(EarlierBarrier, OrdersLaterPublishes) {
 }
 
 TEST(EarlierBarrier, AnSmpWmbCountsForLaterStoresToo) {
-  EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 alloc 2 @200 64\n0 alloc 3 @300 64\n" + Pub(0, 1, 1, "release") + Pub(0, 2, 2, "wmb") + Pub(0, 3, 3, "once") +
-                   Con(1, 3, 3, "once") + "1 free 3"),
+  EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 alloc 2 @200 64\n0 alloc 3 @300 64\n" + Pub(0, 1, 1, "release") + Pub(0, 2, 2, "wmb") +
+                   Pub(0, 3, 3, "once") + Con(1, 3, 3, "once") + "1 free 3"),
             Detail::kNone);
 }
 
@@ -236,9 +238,7 @@ TEST(Custody, TheRegistersMessageDecides) {
   EXPECT_NE(Broken(twice + "1 free 1"), Detail::kNone) << "not told: the newest";
 }
 
-TEST(Custody, LifetimesStartAnew) {
-  EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 write 1.1 =5\n0 free 1\n1 alloc 2 @100 64\n1 free 2"), Detail::kNone);
-}
+TEST(Custody, LifetimesStartAnew) { EXPECT_EQ(Broken("0 alloc 1 @100 64\n0 write 1.1 =5\n0 free 1\n1 alloc 2 @100 64\n1 free 2"), Detail::kNone); }
 
 // An execution ends at its first effect: what would be asked at the free is asked there.
 TEST(Custody, AskedWhereContentsAreStale) {
@@ -276,7 +276,8 @@ TEST(Locks, AreCumulative) {
 }
 
 TEST(Locks, AnEmptySlotUnderItsLockOrdersNothing) {
-  EXPECT_EQ(Broken("0 alloc 1 @100 64\n" + Con(0, 0, 0, "locked") + Pub(0, 1, 1, "once") + Con(1, 1, 1, "acquire") + "1 free 1"), Detail::kPublishTooWeak);
+  EXPECT_EQ(Broken("0 alloc 1 @100 64\n" + Con(0, 0, 0, "locked") + Pub(0, 1, 1, "once") + Con(1, 1, 1, "acquire") + "1 free 1"),
+            Detail::kPublishTooWeak);
 }
 
 // What is put is released to the last put, whoever did it and how many came between.
@@ -306,7 +307,8 @@ TEST(Puts, EachReleasesToTheLast) {
 
 // A weak put between does not cut off what was released before it: rmw sequence.
 TEST(Puts, AWeakOneKeepsWhatIsThere) {
-  const std::string two = "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + Pub(0, 1, 2, "release") + Con(1, 1, 1, "acquire") + Con(2, 1, 2, "acquire");
+  const std::string two =
+      "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + Pub(0, 1, 2, "release") + Con(1, 1, 1, "acquire") + Con(2, 1, 2, "acquire");
   EXPECT_EQ(Broken(two + "0 read 1.1 =5\n0 put 1 release\n1 put 1 once\n2 put 1 release\n2 last 1 xchg\n2 free 1"), Detail::kNone);
 }
 
@@ -318,14 +320,16 @@ TEST(Puts, AnAccessAfterThePutIsNotReleased) {
 TEST(Puts, WhatDependsIsPassedOn) {
   EXPECT_EQ(Broken(Shared("once") + "0 put 1 release\n1 put 1 release\n2 put 1 release\n2 last 1 xchg\n2 free 1"), Detail::kNone);
   // CPU 1 has two references by READ_ONCE, puts the one that CPU 0's last access came with, and is the only one left.
-  const std::string two = "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 read 1.1 =5\n" + Pub(0, 1, 2, "release") + Con(1, 1, 1, "once") + Con(1, 1, 2, "once");
+  const std::string two =
+      "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 read 1.1 =5\n" + Pub(0, 1, 2, "release") + Con(1, 1, 1, "once") + Con(1, 1, 2, "once");
   EXPECT_EQ(Broken(two + "1 put 1 release\n1 last 1 acquire\n1 free 1 m1"), Detail::kNone);
   EXPECT_NE(Broken(two + "1 last 1 acquire\n1 free 1 m1"), Detail::kNone);
 }
 
 // ---- lists: the link is a publish of the next object, and who links has looked at this one.
 std::string Linked(const char* link, const char* take) {
-  return "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 alloc 2 @200 64\n0 next 1\n" + Pub(0, 2, 2, link) + Con(1, 1, 1, "once") + Con(1, 2, 2, take);
+  return "0 alloc 1 @100 64\n" + Pub(0, 1, 1, "release") + "0 alloc 2 @200 64\n0 next 1\n" + Pub(0, 2, 2, link) + Con(1, 1, 1, "once") +
+         Con(1, 2, 2, take);
 }
 
 // All that a CPU did with the cache is over when another destroys it, if both decrements are full; nothing is asked of who touched no object.
@@ -351,9 +355,7 @@ TEST(Lists, ALinkReleasesBothItsObjects) {
   EXPECT_NE(Broken(Linked("once", "acquire") + "1 free 1 m1"), Detail::kNone);
 }
 
-TEST(Lists, WhoLinksUsesTheObject) {
-  EXPECT_EQ(ReportsOf("0 alloc 1 @100 64\n0 free 1\n0 next 1").at(0).violation, Violation::kUseAfterFree);
-}
+TEST(Lists, WhoLinksUsesTheObject) { EXPECT_EQ(ReportsOf("0 alloc 1 @100 64\n0 free 1\n0 next 1").at(0).violation, Violation::kUseAfterFree); }
 
 }  // namespace
 }  // namespace ordeal

@@ -10,18 +10,18 @@ using MessageId = u32;  // one publish; travels inside the published value, so r
 
 enum class EventKind : u8 {
   // From the interpreter of the program, on any memory.
-  kAlloc,    // object, offset, bytes usable by the user; offset 0: refused (and object 0)
-  kFree,     // object, offset; before the allocator is entered. message: by which the register got it (0: not told, or no message)
-  kFreed,    // object; after it returned
-  kPublish,  // object, message, strength in a (a Publish); b: the message by which the publisher had it (0: as in kFree). Before it is seen
-  kConsume,  // object, message (0: the slot was empty), strength in a (a Consume)
-  kPut,      // object: a reference is given back, by a decrement of the strength in a (a Publish); message as in kFree; value: the bit of this put.
-             // Before it is seen
-  kLastPut,  // object: that was the last one, told by an access of the strength in a (a Consume), which has seen the puts in value; kFree follows
+  kAlloc,     // object, offset, bytes usable by the user; offset 0: refused (and object 0)
+  kFree,      // object, offset; before the allocator is entered. message: by which the register got it (0: not told, or no message)
+  kFreed,     // object; after it returned
+  kPublish,   // object, message, strength in a (a Publish); b: the message by which the publisher had it (0: as in kFree). Before it is seen
+  kConsume,   // object, message (0: the slot was empty), strength in a (a Consume)
+  kPut,       // object: a reference is given back, by a decrement of the strength in a (a Publish); message as in kFree; value: the bit of this put.
+              // Before it is seen
+  kLastPut,   // object: that was the last one, told by an access of the strength in a (a Consume), which has seen the puts in value; kFree follows
   kCachePut,  // this CPU uses the cache no more, by a decrement of the strength in a (a Publish). Before it is seen
   kCacheEnd,  // nobody does, told by an access of the strength in a (a Consume): what the allocator gives up follows
-  kNext,     // object: who makes a list longer loads its link, before the kPublish of the next object
-  kTouch,    // object, field in a, is_write in b, token in value: written or seen
+  kNext,      // object: who makes a list longer loads its link, before the kPublish of the next object
+  kTouch,     // object, field in a, is_write in b, token in value: written or seen
   // From the allocator's hooks, on any memory.
   kSlabNew,     // offset of the first object, bytes = object size, value = objects
   kSlabGone,    // offset of the first object: its pages were given back
@@ -36,7 +36,7 @@ enum class EventKind : u8 {
   kListed,      // quiescence: offset of an object that is free
   kSlabListed,  // quiescence: offset of the first object of a slab
   // From the engine, on the modelled memory only.
-  kRace,      // offset, bytes; a, b: ops of the two accesses; value: their Sites (first << 16 | second)
+  kRace,  // offset, bytes; a, b: ops of the two accesses; value: their Sites (first << 16 | second)
   kDeadlock,
   kLivelock,
   kWildAccess,  // value = the address

@@ -76,7 +76,8 @@ class EventReader {
     }
     if (verb == "next") return e_.object = Number(), Put(EventKind::kNext);
     if (verb == "put") return e_.object = Number(), e_.a = Strength<Publish>(kPublishNames), e_.value = u64{1} << puts_++, Put(EventKind::kPut);
-    if (verb == "last") return e_.object = Number(), e_.a = Strength<Consume>(kConsumeNames), e_.value = (u64{1} << Seen()) - 1, Put(EventKind::kLastPut);
+    if (verb == "last")
+      return e_.object = Number(), e_.a = Strength<Consume>(kConsumeNames), e_.value = (u64{1} << Seen()) - 1, Put(EventKind::kLastPut);
     if (verb == "cache_put") return e_.a = Strength<Publish>(kPublishNames), Put(EventKind::kCachePut);
     if (verb == "cache_end") return e_.a = Strength<Consume>(kConsumeNames), Put(EventKind::kCacheEnd);
     if (verb != "publish" && verb != "consume") return false;

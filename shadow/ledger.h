@@ -31,9 +31,9 @@ class Ledger {
     u8 cgroup = 0;
     u64 bytes = 0;
   };
-  struct Payer {           // a cgroup; 0: the one page counter where there are none
-    u64 live_bytes = 0;    // charged to live objects
-    u64 held_back = 0;     // at quiescence
+  struct Payer {         // a cgroup; 0: the one page counter where there are none
+    u64 live_bytes = 0;  // charged to live objects
+    u64 held_back = 0;   // at quiescence
     bool gone = false;
     u8 gone_cpu = kNoCpu;
     u16 gone_op = kNoOp;

@@ -20,7 +20,7 @@ struct Lifetime {
   u8 written = 0;  // bit by field
   u8 alloc_cpu = 0, free_cpu = 0;
   u16 alloc_op = kNoOp, free_op = kNoOp;
-  u32 place = 0;   // in the list of the live
+  u32 place = 0;  // in the list of the live
   u64 offset = 0, bytes = 0;
   u64 token[kFields] = {};  // the newest
 

@@ -23,9 +23,7 @@ TEST(Overlap, NeighboursAndSuccessorsAreFine) {
 }
 
 // The allocator may hand the bytes to another CPU before its free has returned.
-TEST(Overlap, HandedOutAgainDuringTheFree) {
-  EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 enter 1\n1 alloc 2 @100 64\n0 freed 1\n1 free 2"), "");
-}
+TEST(Overlap, HandedOutAgainDuringTheFree) { EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 enter 1\n1 alloc 2 @100 64\n0 freed 1\n1 free 2"), ""); }
 
 TEST(Overlap, RefusedAllocationsCoverNothing) { EXPECT_EQ(Verdict("0 alloc 0 @0 64\n1 alloc 0 @0 64"), ""); }
 
@@ -55,8 +53,10 @@ TEST(DoubleFree, ThroughAStaleRegister) {
 }
 
 TEST(UseAfterFree, ReadAndWrite) {
-  EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 free 1\n0 write 1.1 =5"), "use-after-free: op 2 on cpu 0 writes byte 8 of object 1, which op 1 on cpu 0 has freed");
-  EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 enter 1\n0 read 1.0 =5"), "use-after-free: op 2 on cpu 0 reads byte 0 of object 1, which op 1 on cpu 0 has freed");
+  EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 free 1\n0 write 1.1 =5"),
+            "use-after-free: op 2 on cpu 0 writes byte 8 of object 1, which op 1 on cpu 0 has freed");
+  EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 enter 1\n0 read 1.0 =5"),
+            "use-after-free: op 2 on cpu 0 reads byte 0 of object 1, which op 1 on cpu 0 has freed");
 }
 
 TEST(UseAfterFree, NotOfTheNextLife) { EXPECT_EQ(Verdict("0 alloc 1 @100 64\n0 free 1\n0 alloc 2 @100 64\n0 write 2.0 =5"), ""); }

@@ -47,8 +47,7 @@ void Records::Use(const ShadowEvent& e, const Lifetimes& lifetimes, const Slabs&
   See(e, {e.offset, e.offset + kDefaultBytes, e.object}, l->offset, lifetimes, slabs, reports);
 }
 
-void Records::See(const ShadowEvent& e, Held record, u64 object_at, const Lifetimes& lifetimes, const Slabs& slabs,
-                  Reports& reports) {
+void Records::See(const ShadowEvent& e, Held record, u64 object_at, const Lifetimes& lifetimes, const Slabs& slabs, Reports& reports) {
   const auto report = [&](Detail detail, u64 expected, ObjectId other) {
     Report r = RecordReport(e, record.object, record.begin, record.end, object_at, detail);
     r.expected = expected;

@@ -49,24 +49,12 @@ void Shadow::OnUser(const ShadowEvent& e) {
       records_.Release(e.object);
       lifetimes_.Freed(e);
       break;
-    case EventKind::kPublish:
-      contract_.Publish(e);
-      break;
-    case EventKind::kConsume:
-      contract_.Consume(e);
-      break;
-    case EventKind::kPut:
-      contract_.Put(e);
-      break;
-    case EventKind::kLastPut:
-      contract_.LastPut(e);
-      break;
-    case EventKind::kCachePut:
-      contract_.CachePut(e);
-      break;
-    case EventKind::kCacheEnd:
-      contract_.CacheEnd(e, reports_);
-      break;
+    case EventKind::kPublish: contract_.Publish(e); break;
+    case EventKind::kConsume: contract_.Consume(e); break;
+    case EventKind::kPut: contract_.Put(e); break;
+    case EventKind::kLastPut: contract_.LastPut(e); break;
+    case EventKind::kCachePut: contract_.CachePut(e); break;
+    case EventKind::kCacheEnd: contract_.CacheEnd(e, reports_); break;
     case EventKind::kNext:
       lifetimes_.Next(e, reports_);
       contract_.Access(e, false);
@@ -79,22 +67,15 @@ void Shadow::OnUser(const ShadowEvent& e) {
       contract_.Access(e, e.b != 0);
       break;
     }
-    default:
-      break;
+    default: break;
   }
 }
 
 void Shadow::OnAllocator(const ShadowEvent& e) {
   switch (e.kind) {
-    case EventKind::kSlabNew:
-      records_.NewSlab(*slabs_.New(e, lifetimes_, reports_), e, lifetimes_, reports_);
-      break;
-    case EventKind::kSlabGone:
-      slabs_.Gone(e, lifetimes_, reports_);
-      break;
-    case EventKind::kExtLookup:
-      records_.Lookup(e, lifetimes_, slabs_, reports_);
-      break;
+    case EventKind::kSlabNew: records_.NewSlab(*slabs_.New(e, lifetimes_, reports_), e, lifetimes_, reports_); break;
+    case EventKind::kSlabGone: slabs_.Gone(e, lifetimes_, reports_); break;
+    case EventKind::kExtLookup: records_.Lookup(e, lifetimes_, slabs_, reports_); break;
     case EventKind::kCharge:
       records_.Use(e, lifetimes_, slabs_, reports_);
       ledger_.Charge(e, lifetimes_, reports_);
@@ -104,29 +85,14 @@ void Shadow::OnAllocator(const ShadowEvent& e) {
       ledger_.Uncharge(e, reports_);
       records_.Release(e.object);
       break;
-    case EventKind::kCounter:
-      ledger_.Counter(e, reports_);
-      break;
-    case EventKind::kHeldBack:
-      ledger_.HeldBack(e, reports_);
-      break;
-    case EventKind::kStatistic:
-      ledger_.Statistic(e, reports_);
-      break;
-    case EventKind::kObjcgUse:
-      ledger_.ObjcgUse(e, reports_);
-      break;
-    case EventKind::kObjcgGone:
-      ledger_.ObjcgGone(e);
-      break;
-    case EventKind::kListed:
-      slabs_.Listed(e, lifetimes_, reports_);
-      break;
-    case EventKind::kSlabListed:
-      slabs_.SlabListed(e);
-      break;
-    default:
-      break;
+    case EventKind::kCounter: ledger_.Counter(e, reports_); break;
+    case EventKind::kHeldBack: ledger_.HeldBack(e, reports_); break;
+    case EventKind::kStatistic: ledger_.Statistic(e, reports_); break;
+    case EventKind::kObjcgUse: ledger_.ObjcgUse(e, reports_); break;
+    case EventKind::kObjcgGone: ledger_.ObjcgGone(e); break;
+    case EventKind::kListed: slabs_.Listed(e, lifetimes_, reports_); break;
+    case EventKind::kSlabListed: slabs_.SlabListed(e); break;
+    default: break;
   }
 }
 

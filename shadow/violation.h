@@ -25,9 +25,8 @@ inline constexpr int kViolations = 15;
 
 constexpr const char* ViolationName(Violation v) {
   constexpr const char* kNames[kViolations] = {
-      "none",        "overlap",   "double-free", "use-after-free", "stale-contents", "metadata-address", "charge-ledger",
-      "lost-object", "lost-slab", "wild-access", "deadlock",       "livelock",       "data-race",        "contract",
-      "objcg-use-after-put"};
+      "none",      "overlap",     "double-free", "use-after-free", "stale-contents", "metadata-address", "charge-ledger",      "lost-object",
+      "lost-slab", "wild-access", "deadlock",    "livelock",       "data-race",      "contract",         "objcg-use-after-put"};
   return kNames[static_cast<int>(v)];
 }
 

@@ -98,7 +98,8 @@ std::string Night::CommandFor(const std::string& signature) const {
   for (const ScenarioTally& s : directory_.state().tally.scenarios) {
     if (!absl::StartsWith(s.name, "mix/") || std::ranges::find(s.findings, signature) == s.findings.end()) continue;
     const std::string& allocator = flags_.scenarios.allocator;
-    return absl::StrCat("bazel run //stress:overnight --", allocator.empty() ? "" : absl::StrCat(" --allocator=", allocator), " --scenarios=", s.name, " --seed=", seed());
+    return absl::StrCat("bazel run //stress:overnight --", allocator.empty() ? "" : absl::StrCat(" --allocator=", allocator), " --scenarios=", s.name,
+                        " --seed=", seed());
   }
   return absl::StrCat("bazel run //tools:ordeal -- explain ", directory_.path(), "/findings/", signature, "/witness.ordeal");
 }

@@ -54,14 +54,10 @@ std::string ScenarioList(const Plan& plan) {
   std::string s;
   for (const Scenario& scenario : plan.scenarios) {
     absl::StrAppendFormat(&s, "%-42s ", scenario.name);
-    if (!scenario.not_run.empty())
-      absl::StrAppend(&s, "not run: ", scenario.not_run);
-    else if (scenario.kind == ScenarioKind::kDrawn)
-      absl::StrAppend(&s, "programs drawn anew; nothing may go wrong");
-    else if (scenario.kind == ScenarioKind::kMix)
-      absl::StrAppend(&s, "the real malloc at work; nothing may go wrong");
-    else if (scenario.model_allows().empty())
-      absl::StrAppend(&s, "nothing goes wrong: ", scenario.reproducer.expect.headline);
+    if (!scenario.not_run.empty()) absl::StrAppend(&s, "not run: ", scenario.not_run);
+    else if (scenario.kind == ScenarioKind::kDrawn) absl::StrAppend(&s, "programs drawn anew; nothing may go wrong");
+    else if (scenario.kind == ScenarioKind::kMix) absl::StrAppend(&s, "the real malloc at work; nothing may go wrong");
+    else if (scenario.model_allows().empty()) absl::StrAppend(&s, "nothing goes wrong: ", scenario.reproducer.expect.headline);
     else
       absl::StrAppend(&s, scenario.wanted(), ", model: ", scenario.model_allows(),
                       MachineCanShow(scenario) ? "" : absl::StrCat("; hidden by this machine's ", RungOfThisMachine()));

@@ -10,7 +10,7 @@
 namespace ordeal {
 
 int BugsVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("bugs", args, {"sites"}, 0, 0);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("bugs", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;
@@ -18,7 +18,8 @@ int BugsVerb(const std::vector<std::string>& args) {
   for (const Bug& b : Bugs()) {
     std::printf("%s\n  side      %s\n  omission  %s\n", b.name, b.side, b.omission);
     if (b.headline[0] == 0) continue;
-    std::printf("  needs     %s\n  expects   %s, owner %s\n  hardware  %s (by argument)\n  parallel  %s\n", b.needs, b.headline, b.owner, b.hardware, b.parallel);
+    std::printf("  needs     %s\n  expects   %s, owner %s\n  hardware  %s (by argument)\n  parallel  %s\n", b.needs, b.headline, b.owner, b.hardware,
+                b.parallel);
   }
   if (!a->Has("sites")) {
     std::printf("\nThe Sites, where orders are stated: ordeal bugs --sites\n");

@@ -9,7 +9,7 @@
 namespace ordeal {
 
 int CompareRunsVerb(const std::vector<std::string>& args) {
-  const absl::StatusOr<VerbArgs> a = ParseVerbArgs("compare-runs", args, {}, 2, 2);
+  const absl::StatusOr<VerbArgs> a = ParseVerbArgs("compare-runs", args);
   const auto first = a.ok() ? stress::ReadRunState(a->files[0]) : a.status(), second = a.ok() ? stress::ReadRunState(a->files[1]) : a.status();
   for (const absl::StatusOr<stress::RunState>* run : {&first, &second}) {
     if (run->ok()) continue;

@@ -22,7 +22,7 @@ std::string NamesOf(const std::vector<stress::Check>& checks, stress::Level leve
 }  // namespace
 
 int DoctorVerb(const std::vector<std::string>& args) {
-  if (const absl::StatusOr<VerbArgs> a = ParseVerbArgs("doctor", args, {}, 0, 0); !a.ok()) {
+  if (const absl::StatusOr<VerbArgs> a = ParseVerbArgs("doctor", args); !a.ok()) {
     PrintError(a.status());
     return kExitUsage;
   }

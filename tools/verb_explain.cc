@@ -12,7 +12,7 @@
 namespace ordeal {
 
 int ExplainVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explain", args, {"all"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explain", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;
@@ -30,7 +30,8 @@ int ExplainVerb(const std::vector<std::string>& args) {
   }
   const bool states = !(r->expect == Expectation());
   if (!o->finding) {
-    PrintSummary(absl::StrCat(path, o->investigator->tally().forbidden > 0 ? ": not a finding: the memory model forbids this execution" : ": nothing found"));
+    PrintSummary(
+        absl::StrCat(path, o->investigator->tally().forbidden > 0 ? ": not a finding: the memory model forbids this execution" : ": nothing found"));
     return states ? kExitNotMet : kExitClean;
   }
   Finding& f = *o->finding;

@@ -50,8 +50,9 @@ std::string Completeness(const model::ExactResult& r) {
 void PrintRow(model::Rung rung, const Seen& t) {
   std::string effects;
   for (const auto& [name, count] : t.effects) absl::StrAppend(&effects, effects.empty() ? "" : ", ", name, " ", count);
-  std::printf("  %-6s  %10llu  %7llu  %6s  %8llu  %s%s%s\n", std::string(model::RungTitle(rung)).c_str(), static_cast<unsigned long long>(t.result.executions),
-              static_cast<unsigned long long>(t.damaged), rung == model::Rung::kLkmm ? absl::StrCat(t.racy).c_str() : "-", static_cast<unsigned long long>(t.breached),
+  std::printf("  %-6s  %10llu  %7llu  %6s  %8llu  %s%s%s\n", std::string(model::RungTitle(rung)).c_str(),
+              static_cast<unsigned long long>(t.result.executions), static_cast<unsigned long long>(t.damaged),
+              rung == model::Rung::kLkmm ? absl::StrCat(t.racy).c_str() : "-", static_cast<unsigned long long>(t.breached),
               Completeness(t.result).c_str(), effects.empty() ? "" : ": ", effects.c_str());
   std::fflush(stdout);
 }
@@ -73,7 +74,7 @@ absl::StatusOr<Flags> ParseFlags(const VerbArgs& a) {
 }  // namespace
 
 int ExploreVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explore", args, {"seconds", "deviations"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("explore", args);
   absl::StatusOr<Flags> flags = a.ok() ? ParseFlags(*a) : a.status();
   absl::StatusOr<Reproducer> r = flags.ok() ? ReadReproducer(a->files[0]) : flags.status();
   absl::StatusOr<std::unique_ptr<Machine>> machine = r.ok() ? MakeMachine(r->allocator) : r.status();
@@ -95,8 +96,9 @@ int ExploreVerb(const std::vector<std::string>& args) {
     std::string& list = t.damaged > 0 ? damaged : clean;
     absl::StrAppend(&list, list.empty() ? "" : ", ", std::string(model::RungTitle(rung)));
   }
-  PrintSummary(absl::StrCat(damaged.empty() ? "no damage" : absl::StrCat("damage on ", damaged), clean.empty() || damaged.empty() ? "" : absl::StrCat(", none on ", clean),
-                            complete ? ", every execution was looked at" : ", not every execution was looked at", Interrupted() ? ", interrupted" : ""));
+  PrintSummary(absl::StrCat(
+      damaged.empty() ? "no damage" : absl::StrCat("damage on ", damaged), clean.empty() || damaged.empty() ? "" : absl::StrCat(", none on ", clean),
+      complete ? ", every execution was looked at" : ", not every execution was looked at", Interrupted() ? ", interrupted" : ""));
   return Interrupted() ? kExitInterrupted : damaged.empty() ? kExitClean : kExitFinding;
 }
 

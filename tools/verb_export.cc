@@ -13,7 +13,7 @@
 namespace ordeal {
 
 int ExportVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("export", args, {"out", "minimise"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("export", args);
   if (a.ok() && a->Get("out", "").empty()) a = absl::InvalidArgumentError("export: no --out=DIR: expected where the files go");
   absl::StatusOr<Reproducer> r = a.ok() ? ReadReproducer(a->files[0]) : a.status();
   absl::StatusOr<Opened> o = r.ok() ? Open(*r) : r.status();

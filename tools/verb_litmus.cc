@@ -43,17 +43,20 @@ absl::Status Model(const VerbArgs& a, model::Rung* rung) {
     *rung = static_cast<model::Rung>(r);
     if (model::RungName(*rung) == name && *rung != model::Rung::kSequential) return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("litmus: --model=", name, ": expected sc, tso, armv8, armv8-ldar, power, lkmm, rc11 or coherence", DidYouMean(name, model::kRungNames)));
+  return absl::InvalidArgumentError(absl::StrCat("litmus: --model=", name, ": expected sc, tso, armv8, armv8-ldar, power, lkmm, rc11 or coherence",
+                                                 DidYouMean(name, model::kRungNames)));
 }
 
 // "BOUND:COUNTED:CUT:ANSWER.ANSWER...": where an exhaustive search stopped.
-std::string StandingText(const model::Standing& s) { return absl::StrCat(s.bound, ":", s.counted, ":", s.cut ? 1 : 0, ":", absl::StrJoin(s.answers, ".")); }
+std::string StandingText(const model::Standing& s) {
+  return absl::StrCat(s.bound, ":", s.counted, ":", s.cut ? 1 : 0, ":", absl::StrJoin(s.answers, "."));
+}
 
 absl::Status ParseStanding(const std::string& text, model::Standing* s) {
   const std::vector<std::string> fields = absl::StrSplit(text, ':');
   int cut = 0;
-  bool good = fields.size() == 4 && absl::SimpleAtoi(fields[0], &s->bound) && absl::SimpleAtoi(fields[1], &s->counted) && absl::SimpleAtoi(fields[2], &cut);
+  bool good =
+      fields.size() == 4 && absl::SimpleAtoi(fields[0], &s->bound) && absl::SimpleAtoi(fields[1], &s->counted) && absl::SimpleAtoi(fields[2], &cut);
   if (good && !fields[3].empty()) {
     for (const auto answer : absl::StrSplit(fields[3], '.')) {
       u32 n = 0;
@@ -62,7 +65,9 @@ absl::Status ParseStanding(const std::string& text, model::Standing* s) {
     }
   }
   s->cut = cut != 0;
-  if (!good) return absl::InvalidArgumentError(absl::StrCat("litmus: --from=", text, ": expected what an interrupted search printed, BOUND:COUNTED:CUT:N.N.N"));
+  if (!good)
+    return absl::InvalidArgumentError(
+        absl::StrCat("litmus: --from=", text, ": expected what an interrupted search printed, BOUND:COUNTED:CUT:N.N.N"));
   return absl::OkStatus();
 }
 
@@ -84,7 +89,8 @@ absl::StatusOr<Command> ParseFlags(const VerbArgs& a) {
     c.plan.seconds = 0;
     c.plan.runs = 0;
   } else if (a.Has("runs")) {
-    if (a.Has("seconds")) return absl::InvalidArgumentError("litmus: --seconds with --runs: expected one of them, --seconds is of the exhaustive search");
+    if (a.Has("seconds"))
+      return absl::InvalidArgumentError("litmus: --seconds with --runs: expected one of them, --seconds is of the exhaustive search");
     c.plan.exhaustive = false;
   }
   if (absl::Status s = Number(a, "seconds", 0.001, 1e7, &c.plan.seconds); !s.ok()) return s;
@@ -131,12 +137,13 @@ std::string JsonString(std::string_view s) {
 void PrintJson(const std::string& file, const litmus::Test& test, const Command& c, const RunReport& r) {
   std::vector<std::string> states;
   for (const auto& [state, count] : r.answer.states) states.push_back(absl::StrCat("{\"state\": ", JsonString(state), ", \"count\": ", count, "}"));
-  std::printf("%s\n", absl::StrCat("{\"file\": ", JsonString(file), ", \"name\": ", JsonString(test.name), ", \"model\": \"", std::string(model::RungName(c.plan.rung)),
-                                   "\", \"observation\": \"", r.answer.Observation(), "\", \"positive\": ", r.answer.positive, ", \"negative\": ", r.answer.negative,
-                                   ", \"ok\": ", r.answer.Ok(test.quantifier) ? "true" : "false", ", \"data_race\": ", r.answer.data_race ? "true" : "false",
-                                   ", \"exhaustive\": ", r.runs == 0 ? "true" : "false", ", \"complete\": ", r.complete ? "true" : "false", ", \"runs\": ", r.runs,
-                                   ", \"executions\": ", r.executions, ", \"forbidden_before_filter\": ", r.forbidden, ", \"seconds\": ", absl::StrFormat("%.3f", r.answer.seconds),
-                                   ", \"states\": [", absl::StrJoin(states, ", "), "]}")
+  std::printf("%s\n", absl::StrCat("{\"file\": ", JsonString(file), ", \"name\": ", JsonString(test.name), ", \"model\": \"",
+                                   std::string(model::RungName(c.plan.rung)), "\", \"observation\": \"", r.answer.Observation(),
+                                   "\", \"positive\": ", r.answer.positive, ", \"negative\": ", r.answer.negative, ", \"ok\": ",
+                                   r.answer.Ok(test.quantifier) ? "true" : "false", ", \"data_race\": ", r.answer.data_race ? "true" : "false",
+                                   ", \"exhaustive\": ", r.runs == 0 ? "true" : "false", ", \"complete\": ", r.complete ? "true" : "false",
+                                   ", \"runs\": ", r.runs, ", \"executions\": ", r.executions, ", \"forbidden_before_filter\": ", r.forbidden,
+                                   ", \"seconds\": ", absl::StrFormat("%.3f", r.answer.seconds), ", \"states\": [", absl::StrJoin(states, ", "), "]}")
                           .c_str());
 }
 
@@ -186,7 +193,7 @@ bool IsReproducer(std::string_view content) { return content.substr(0, 6) == "or
 }  // namespace
 
 int LitmusVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("litmus", args, {"model", "runs", "exhaustive", "seconds", "seed", "unroll", "json", "from"}, 1, 1000000);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("litmus", args);
   absl::StatusOr<Command> command = a.ok() ? ParseFlags(*a) : a.status();
   if (!command.ok()) {
     PrintError(command.status());

@@ -14,7 +14,7 @@
 namespace ordeal {
 
 int MinimiseVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("minimise", args, {"out"}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("minimise", args);
   absl::StatusOr<Reproducer> r = a.ok() ? ReadReproducer(a->files[0]) : a.status();
   absl::StatusOr<Opened> o = r.ok() ? Open(*r) : r.status();
   if (!o.ok()) {
@@ -34,8 +34,8 @@ int MinimiseVerb(const std::vector<std::string>& args) {
     PrintError(s);
     return kExitUsage;
   }
-  PrintSummary(absl::StrCat(r->program.ops.size(), " ops, ", r->decisions.size(), " decisions made ", f.reproducer.program.ops.size(), ", ", f.reproducer.decisions.size(),
-                            f.minimal ? ": nothing more can go: " : ": not known to be minimal: ", Summary(f)));
+  PrintSummary(absl::StrCat(r->program.ops.size(), " ops, ", r->decisions.size(), " decisions made ", f.reproducer.program.ops.size(), ", ",
+                            f.reproducer.decisions.size(), f.minimal ? ": nothing more can go: " : ": not known to be minimal: ", Summary(f)));
   return kExitClean;
 }
 

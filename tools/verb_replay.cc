@@ -25,8 +25,9 @@ int ReplayFile(const std::string& path, int times) {
   const bool deterministic = result->same == result->times;
   std::printf("%s: ", path.c_str());
   if (result->finding) {
-    std::printf("reproduced %d/%d%s, execution %016llx: %s\n", result->effects, result->times, deterministic ? " (deterministic)" : " (NOT deterministic)",
-                static_cast<unsigned long long>(result->first.run.hash), Summary(*result->finding).c_str());
+    std::printf("reproduced %d/%d%s, execution %016llx: %s\n", result->effects, result->times,
+                deterministic ? " (deterministic)" : " (NOT deterministic)", static_cast<unsigned long long>(result->first.run.hash),
+                Summary(*result->finding).c_str());
   } else if (result->tally.forbidden > 0) {
     std::printf("not a finding: the memory model forbids this execution\n");
   } else {
@@ -36,14 +37,15 @@ int ReplayFile(const std::string& path, int times) {
   if (!deterministic) return kExitUnfit;
   if (r->expect == Expectation()) return result->finding ? kExitFinding : kExitClean;
   if (!result->met)
-    std::printf("%s: expected violation '%s', headline '%s', owner '%s'\n", path.c_str(), r->expect.violation.c_str(), r->expect.headline.c_str(), r->expect.owner.c_str());
+    std::printf("%s: expected violation '%s', headline '%s', owner '%s'\n", path.c_str(), r->expect.violation.c_str(), r->expect.headline.c_str(),
+                r->expect.owner.c_str());
   return result->met ? kExitClean : kExitNotMet;
 }
 
 }  // namespace
 
 int ReplayVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("replay", args, {"times"}, 1, 100000);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("replay", args);
   int times = 0;
   if (a.ok() && (!absl::SimpleAtoi(a->Get("times", "1000"), &times) || times < 1 || times > 1000000))
     a = absl::InvalidArgumentError(absl::StrCat("replay: --times=", a->Get("times", ""), ": expected 1..1000000"));

@@ -28,7 +28,8 @@ absl::StatusOr<std::vector<std::string>> FilesOf(const std::vector<std::string>&
       continue;
     }
     std::vector<std::string> below;
-    for (auto it = std::filesystem::recursive_directory_iterator(name, error); !error && it != std::filesystem::recursive_directory_iterator(); it.increment(error))
+    for (auto it = std::filesystem::recursive_directory_iterator(name, error); !error && it != std::filesystem::recursive_directory_iterator();
+         it.increment(error))
       if (it->path().extension() == ".ordeal" && it->path().filename() != "original.ordeal") below.push_back(it->path().string());
     if (error) return absl::InvalidArgumentError(absl::StrCat(name, ": ", error.message()));
     std::sort(below.begin(), below.end());
@@ -51,13 +52,14 @@ void Print(const Group& g, size_t number) {
   std::printf("%zu. %s, owner %s: %zu %s\n", number, v.headline.c_str(), OwnerName(v.owner), g.files.size(), g.files.size() == 1 ? "file" : "files");
   std::printf("   %s\n", g.signature.cause.c_str());
   std::printf("   %s\n", v.effect ? Describe(*v.effect).c_str() : "no effect");
-  std::printf("   %zu ops, %zu decisions; %s; first in %s\n", g.best.reproducer.program.ops.size(), g.best.reproducer.decisions.size(), NameOf(g.signature).c_str(), g.files.front().c_str());
+  std::printf("   %zu ops, %zu decisions; %s; first in %s\n", g.best.reproducer.program.ops.size(), g.best.reproducer.decisions.size(),
+              NameOf(g.signature).c_str(), g.files.front().c_str());
 }
 
 }  // namespace
 
 int ReportVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("report", args, {}, 1, 100000);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("report", args);
   absl::StatusOr<std::vector<std::string>> files = a.ok() ? FilesOf(a->files) : a.status();
   if (!files.ok()) {
     PrintError(files.status());
@@ -82,12 +84,13 @@ int ReportVerb(const std::vector<std::string>& args) {
   }
   Rank(groups);
   for (size_t i = 0; i < groups.size(); ++i) Print(groups[i], i + 1);
-  PrintSummary(absl::StrCat(read, " of ", files->size(), " files, ", groups.size(), groups.size() == 1 ? " finding, " : " findings, ", clean, " without one", Interrupted() ? ", interrupted" : ""));
+  PrintSummary(absl::StrCat(read, " of ", files->size(), " files, ", groups.size(), groups.size() == 1 ? " finding, " : " findings, ", clean,
+                            " without one", Interrupted() ? ", interrupted" : ""));
   return Interrupted() ? kExitInterrupted : bad ? kExitUsage : groups.empty() ? kExitClean : kExitFinding;
 }
 
 int CompareVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("compare", args, {}, 2, 2);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("compare", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;

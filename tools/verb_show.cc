@@ -9,7 +9,7 @@
 namespace ordeal {
 
 int ShowVerb(const std::vector<std::string>& args) {
-  absl::StatusOr<VerbArgs> a = ParseVerbArgs("show", args, {}, 1, 1);
+  absl::StatusOr<VerbArgs> a = ParseVerbArgs("show", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;

@@ -45,8 +45,7 @@ absl::Status ReadNumbers(const VerbArgs& a, Asked& asked) {
 }
 
 absl::StatusOr<Asked> Read(const std::vector<std::string>& args) {
-  const absl::StatusOr<VerbArgs> a =
-      ParseVerbArgs("topo", args, {"topology", "placement", "threads", "crews", "reserve", "cpulist", "seed", "epoch", "oversubscribe"}, 0, 0);
+  const absl::StatusOr<VerbArgs> a = ParseVerbArgs("topo", args);
   if (!a.ok()) return a.status();
   Asked asked;
   asked.topology = a->Get("topology", "native");

@@ -12,7 +12,7 @@ namespace ordeal {
 
 // Those that can be read are shown, whatever is wrong with the others.
 int WhatsUpVerb(const std::vector<std::string>& args) {
-  const absl::StatusOr<VerbArgs> a = ParseVerbArgs("whatsup", args, {}, 1, 100000);
+  const absl::StatusOr<VerbArgs> a = ParseVerbArgs("whatsup", args);
   if (!a.ok()) {
     PrintError(a.status());
     return kExitUsage;

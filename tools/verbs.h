@@ -23,14 +23,13 @@ int BugsVerb(const std::vector<std::string>& args);
 int TopoVerb(const std::vector<std::string>& args);
 int DoctorVerb(const std::vector<std::string>& args);
 
-// Arguments of a verb: files, and `--name=value` (or `--name`) of the names given. Anything else is an error of one line.
+// Arguments of a verb: files, and `--name=value` or `--name` as verb_table.h has them. Anything else is an error of one line.
 struct VerbArgs {
   std::vector<std::string> files;
   std::vector<std::pair<std::string, std::string>> flags;
   std::string Get(std::string_view name, std::string_view otherwise) const;
   bool Has(std::string_view name) const;
 };
-absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args, const std::vector<std::string_view>& known, size_t least_files,
-                                       size_t most_files);
+absl::StatusOr<VerbArgs> ParseVerbArgs(std::string_view verb, const std::vector<std::string>& args);
 
 }  // namespace ordeal

@@ -11,8 +11,8 @@ namespace ordeal {
 
 // Not thread-safe.
 struct Said {
-  std::map<u64, HookEvent> slabs;   // by address of the first object
-  std::map<u64, u64> ext_of;        // object -> the record last computed for it
+  std::map<u64, HookEvent> slabs;  // by address of the first object
+  std::map<u64, u64> ext_of;       // object -> the record last computed for it
   std::vector<HookEvent> charges, uncharges;
   std::multiset<u64> listed;
   std::multiset<u64> slabs_listed;
@@ -99,7 +99,9 @@ class Instance {
   }
 
   template <class F>
-  bool Run(F body) { return machine_.Run(body); }
+  bool Run(F body) {
+    return machine_.Run(body);
+  }
   void Enumerate() {
     said.listed.clear();
     said.slabs_listed.clear();

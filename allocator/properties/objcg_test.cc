@@ -26,7 +26,8 @@ struct Steps {
 };
 
 TEST_F(Objcg, BalancesInEveryExecution) {
-  constexpr Steps kPrograms[] = {{"1u", "1u"}, {"1d", "1d"}, {"1pd", "tdx"}, {"1dp", "xt"}, {"1ud", "x"}, {"1", "xx"}, {"1u2ud", "xyd"}, {"2ux", "1u"}, {"1xu", "1"}};
+  constexpr Steps kPrograms[] = {{"1u", "1u"}, {"1d", "1d"},     {"1pd", "tdx"}, {"1dp", "xt"}, {"1ud", "x"},
+                                 {"1", "xx"},  {"1u2ud", "xyd"}, {"2ux", "1u"},  {"1xu", "1"}};
   for (const Steps& steps : kPrograms) {
     for (const Rung rung : {Rung::kSc, Rung::kPower, Rung::kLkmm}) {
       const ObjcgProgram::Tally t = ObjcgProgram(Small(Exts::kEarly), {steps.cpu[0], steps.cpu[1]}).Explore(rung);

@@ -41,8 +41,8 @@ class AllocatorProperties : public testing::Test {
   }
 };
 
-using Subjects = testing::Types<Locked<Native>, Locked<NativePlanted>, Locked<Model>, Slub<Native>, Slub<NativePlanted>, Slub<Model>, ExampleBitmap<Native>,
-                                ExampleBitmap<NativePlanted>, ExampleBitmap<Model>>;
+using Subjects = testing::Types<Locked<Native>, Locked<NativePlanted>, Locked<Model>, Slub<Native>, Slub<NativePlanted>, Slub<Model>,
+                                ExampleBitmap<Native>, ExampleBitmap<NativePlanted>, ExampleBitmap<Model>>;
 TYPED_TEST_SUITE(AllocatorProperties, Subjects);
 
 TYPED_TEST(AllocatorProperties, SaysWhatItsSlabsAre) {

@@ -117,45 +117,49 @@ TYPED_TEST(SlubAlone, EmptySlabsBecomePagesAndServeAgain) {
 
 // What is put aside is nobody's until it is flushed, and then everybody's; its charge is given back at once.
 TYPED_TEST(SlubAlone, WhatIsPutAsideComesBackByAFlush) {
-  this->ForEachGeometry([](auto& t, const Geometry& g) {
-    std::vector<u64> got, again;
-    u64 early = 1;
-    ASSERT_TRUE(t.Run([&] {
-      got = t.AllocAll(true);
-      for (size_t i = 0; i < got.size(); ++i) t.FreeLater(i % 2, got[i]);
-      early = t.Alloc(0, true);
-    }));
-    EXPECT_EQ(early, 0u);
-    t.Enumerate();
-    EXPECT_EQ(t.said.listed, (std::multiset<u64>(got.begin(), got.end())));
-    EXPECT_EQ(t.said.counter, 0u);
-    ASSERT_TRUE(t.Run([&] {
-      t.allocator().Flush(2, 0);
-      t.allocator().Flush(2, 1);
-      again = t.AllocAll(true);
-    }));
-    EXPECT_EQ(std::set<u64>(again.begin(), again.end()), std::set<u64>(got.begin(), got.end()));
-    EXPECT_EQ(t.said.SharedRecords(), 0);
-    EXPECT_EQ(g.cpus, 3);
-  }, Every());
+  this->ForEachGeometry(
+      [](auto& t, const Geometry& g) {
+        std::vector<u64> got, again;
+        u64 early = 1;
+        ASSERT_TRUE(t.Run([&] {
+          got = t.AllocAll(true);
+          for (size_t i = 0; i < got.size(); ++i) t.FreeLater(i % 2, got[i]);
+          early = t.Alloc(0, true);
+        }));
+        EXPECT_EQ(early, 0u);
+        t.Enumerate();
+        EXPECT_EQ(t.said.listed, (std::multiset<u64>(got.begin(), got.end())));
+        EXPECT_EQ(t.said.counter, 0u);
+        ASSERT_TRUE(t.Run([&] {
+          t.allocator().Flush(2, 0);
+          t.allocator().Flush(2, 1);
+          again = t.AllocAll(true);
+        }));
+        EXPECT_EQ(std::set<u64>(again.begin(), again.end()), std::set<u64>(got.begin(), got.end()));
+        EXPECT_EQ(t.said.SharedRecords(), 0);
+        EXPECT_EQ(g.cpus, 3);
+      },
+      Every());
 }
 
 // A destroyed cache has given everything back, what was put aside included; what users still hold keeps its slab and no other.
 TYPED_TEST(SlubAlone, DestroyGivesBackWhatNobodyHolds) {
-  this->ForEachGeometry([](auto& t, const Geometry& g) {
-    ASSERT_TRUE(t.Run([&] {
-      const std::vector<u64> got = t.AllocAll(true);
-      for (size_t i = 1; i < got.size(); ++i) {
-        if (i % 3 == 0) t.FreeLater(i % g.cpus, got[i]);
-        else t.Free(i % g.cpus, got[i]);
-      }
-      t.allocator().Destroy(1);
-    }));
-    EXPECT_EQ(t.said.slabs.size(), 1u);
-    t.Enumerate();
-    EXPECT_EQ(t.said.slabs_listed.size(), 1u);
-    EXPECT_EQ(t.said.listed.size(), g.objects_per_slab() - 1);
-  }, Every());
+  this->ForEachGeometry(
+      [](auto& t, const Geometry& g) {
+        ASSERT_TRUE(t.Run([&] {
+          const std::vector<u64> got = t.AllocAll(true);
+          for (size_t i = 1; i < got.size(); ++i) {
+            if (i % 3 == 0) t.FreeLater(i % g.cpus, got[i]);
+            else t.Free(i % g.cpus, got[i]);
+          }
+          t.allocator().Destroy(1);
+        }));
+        EXPECT_EQ(t.said.slabs.size(), 1u);
+        t.Enumerate();
+        EXPECT_EQ(t.said.slabs_listed.size(), 1u);
+        EXPECT_EQ(t.said.listed.size(), g.objects_per_slab() - 1);
+      },
+      Every());
 }
 
 // CPUs take turns at random, shrinking now and then.

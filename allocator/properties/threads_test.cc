@@ -97,7 +97,8 @@ class Traders {
 
 template <class A>
 class Threads : public testing::Test {};
-using Subjects = testing::Types<Locked<Native>, Locked<NativePlanted>, Slub<Native>, Slub<NativePlanted>, ExampleBitmap<Native>, ExampleBitmap<NativePlanted>>;
+using Subjects =
+    testing::Types<Locked<Native>, Locked<NativePlanted>, Slub<Native>, Slub<NativePlanted>, ExampleBitmap<Native>, ExampleBitmap<NativePlanted>>;
 TYPED_TEST_SUITE(Threads, Subjects);
 
 // One trade; true if objects really changed hands while both threads ran.

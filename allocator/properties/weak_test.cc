@@ -13,12 +13,20 @@ namespace {
 
 constexpr int kPrograms = 100, kExecutions = 100;
 const Geometry kGeometries[] = {
-    {4096, 0, 2048, Exts::kLate, 2, 1},      // two objects a slab: much recycling
-    {4096, 0, 1024, Exts::kLate, 3, 2},      // a middleman, and slabs that are not current
+    {4096, 0, 2048, Exts::kLate, 2, 1},  // two objects a slab: much recycling
+    {4096, 0, 1024, Exts::kLate, 3, 2},  // a middleman, and slabs that are not current
     {4096, 0, 2048, Exts::kInObject, 2, 1},
     // Slabs that wander; and the slow path under the slab's lock, the stride in the word that it guards.
     {.page_bytes = 4096, .page_order = 0, .object_bytes = 2048, .exts = Exts::kLate, .cpus = 3, .slabs_per_cpu = 1, .nodes = 1},
-    {.page_bytes = 4096, .page_order = 0, .object_bytes = 2048, .exts = Exts::kLate, .cpus = 2, .slabs_per_cpu = 1, .nodes = 1, .dwcas = false, .stride = StrideAt::kSubWord},
+    {.page_bytes = 4096,
+     .page_order = 0,
+     .object_bytes = 2048,
+     .exts = Exts::kLate,
+     .cpus = 2,
+     .slabs_per_cpu = 1,
+     .nodes = 1,
+     .dwcas = false,
+     .stride = StrideAt::kSubWord},
     {.page_bytes = 4096, .page_order = 0, .object_bytes = 1024, .exts = Exts::kEarly, .cpus = 2, .slabs_per_cpu = 1, .dwcas = false},
 };
 
@@ -69,7 +77,8 @@ TYPED_TEST(Weak, BugsOfTheAccountingAreSeen) {
       Plant(bug);
       const Tally t = WeakTrade<TypeParam>(g).Run(10 * kPrograms, 20, true);
       g_sites.Clear();
-      EXPECT_EQ(t.effects > 0, bug.fits(g)) << name << " exts " << static_cast<int>(g.exts) << " cgroups " << int{g.cgroups} << " cpus " << int{g.cpus};
+      EXPECT_EQ(t.effects > 0, bug.fits(g)) << name << " exts " << static_cast<int>(g.exts) << " cgroups " << int{g.cgroups} << " cpus "
+                                            << int{g.cpus};
     }
   }
 }
@@ -109,7 +118,8 @@ TEST(WeakSlub, NeedsTheOrdersOfItsTables) {
   const struct {
     u16 site;
     int geometry;
-  } needed[] = {{slub_site::remote_push.id, 0}, {slub_site::remote_push.id, 2}, {accounting_site::exts_publish.id, 0}, {accounting_site::exts_read.id, 0}};
+  } needed[] = {
+      {slub_site::remote_push.id, 0}, {slub_site::remote_push.id, 2}, {accounting_site::exts_publish.id, 0}, {accounting_site::exts_read.id, 0}};
   for (const auto& [site, geometry] : needed) {
     g_sites.Plant(site, Order::kOnce);
     EXPECT_GT(EffectsOfSlub(kGeometries[geometry]), 0) << "site " << site;

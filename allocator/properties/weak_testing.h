@@ -67,8 +67,8 @@ class WeakTrade {
   struct Now {  // of one execution
     u64 ext_of[kObjects] = {};
     bool live[kObjects] = {};
-    u8 payer[kObjects] = {};  // of a live object, 0: nobody
-    u8 told[kMaxCpus] = {};   // by the last charge or uncharge
+    u8 payer[kObjects] = {};                                                               // of a live object, 0: nobody
+    u8 told[kMaxCpus] = {};                                                                // by the last charge or uncharge
     u64 charged[kPayers] = {}, counter[kPayers] = {}, pages[kPayers] = {}, statistic = 0;  // by cgroup; without any all is in 1
     bool gone[kPayers] = {};
     int handed_over = 0, listed = 0, bad = 0;
@@ -148,7 +148,9 @@ class WeakTrade {
     else Free(cpu, object);
   }
   // Who pays: nobody if nothing can be charged; one who may have gone offline need not.
-  u8 Expected(u8 charge, u8 told) const { return g_.exts == Exts::kNone || (told == 0 && g_.cgroups > 0 && OfflineSomewhere(charge)) ? u8{0} : charge; }
+  u8 Expected(u8 charge, u8 told) const {
+    return g_.exts == Exts::kNone || (told == 0 && g_.cgroups > 0 && OfflineSomewhere(charge)) ? u8{0} : charge;
+  }
   bool OfflineSomewhere(u8 cgroup) const {
     for (const auto& cpu : steps_)
       for (const Step& s : cpu)

@@ -10,8 +10,15 @@ namespace {
 Bug Of(const char* name, const char* hardware, const char* headline, void (*focus)(Program&) = nullptr) {
   const PlantedBug* b = FindAllocatorBug(name);
   ORDEAL_CHECK(b != nullptr, name);
-  return {.name = b->name, .side = "allocator", .omission = b->omitted, .needs = b->needs, .hardware = hardware, .parallel = b->parallel,
-          .headline = headline, .owner = "allocator", .focus = focus};
+  return {.name = b->name,
+          .side = "allocator",
+          .omission = b->omitted,
+          .needs = b->needs,
+          .hardware = hardware,
+          .parallel = b->parallel,
+          .headline = headline,
+          .owner = "allocator",
+          .focus = focus};
 }
 
 }  // namespace
@@ -23,7 +30,8 @@ std::vector<Bug> OfAllocators() {
       stride,
       Of("slub.exts_reader_order", "any with two CPUs", "not-ordering/interleaving", focus::LateRecords),
       Of("slub.exts_writer_wmb", "ARM and POWER (a store may pass an earlier one)", "ordering/ARMv8+POWER", focus::LateRecords),
-      Of("slub.exts_reader_rmb", "ARM and POWER (a load may pass an earlier one; a branch between them orders nothing)", "ordering/ARMv8+POWER", focus::LateRecords),
+      Of("slub.exts_reader_rmb", "ARM and POWER (a load may pass an earlier one; a branch between them orders nothing)", "ordering/ARMv8+POWER",
+         focus::LateRecords),
       Of("slub.remote_push_relaxed", "ARM and POWER (a store may pass an earlier one)", "ordering/ARMv8+POWER"),
       Of("acct.uncharge_twice", "any, a single CPU", "not-ordering/sequential", focus::AnyRecords),
       Of("acct.stock_remote", "any with two CPUs", "not-ordering/interleaving", focus::Drained),

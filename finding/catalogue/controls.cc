@@ -47,16 +47,26 @@ Bug Control(const char* name, const char* what, void (*focus)(Program&), void (*
 
 std::vector<Bug> BandAids() {
   return {
-      {.name = "bandaid.stride_u16_barriers", .side = "allocator",
+      {.name = "bandaid.stride_u16_barriers",
+       .side = "allocator",
        .omission = "as acct.stride_u16, with smp_wmb before obj_exts is set and smp_rmb after it is read",
-       .needs = "as acct.stride_u16", .hardware = "any, a single CPU",
+       .needs = "as acct.stride_u16",
+       .hardware = "any, a single CPU",
        .parallel = "the mail's fix [5], which kept the 16 bits and seemed to cure",
-       .headline = "not-ordering/sequential", .owner = "allocator", .plant = StrideU16Barriers, .focus = focus::HugeObjects},
-      {.name = "bandaid.mb_hides_publish", .side = "user",
+       .headline = "not-ordering/sequential",
+       .owner = "allocator",
+       .plant = StrideU16Barriers,
+       .focus = focus::HugeObjects},
+      {.name = "bandaid.mb_hides_publish",
+       .side = "user",
        .omission = "as user.publish_relaxed, with smp_mb in the allocator after a record is written: no charge is lost any more",
-       .needs = "an object handed to another CPU, whose contents nobody touches", .hardware = "none: nothing goes wrong any more",
+       .needs = "an object handed to another CPU, whose contents nobody touches",
+       .hardware = "none: nothing goes wrong any more",
        .parallel = "the mail's suspicion of its fix [5]: a barrier in the allocator that a user owes",
-       .headline = "contract/latent", .owner = "user", .plant = MbHidesPublish, .focus = focus::OnlyCharges},
+       .headline = "contract/latent",
+       .owner = "user",
+       .plant = MbHidesPublish,
+       .focus = focus::OnlyCharges},
   };
 }
 
@@ -64,14 +74,16 @@ std::vector<Bug> Controls() {
   return {
       Control("control.addr_dep_consume", "nothing: every consume is READ_ONCE, ordered by address dependencies alone", focus::ConsumeOnce),
       Control("control.fence_pair", "nothing: smp_mb; WRITE_ONCE against READ_ONCE; smp_rmb", focus::PublishMbConsumeRmb),
-      Control("control.forward_release", "nothing: who passes an object on reads it by READ_ONCE and publishes it by smp_store_release", focus::ForwardRelease),
+      Control("control.forward_release", "nothing: who passes an object on reads it by READ_ONCE and publishes it by smp_store_release",
+              focus::ForwardRelease),
       Control("control.fix_5", "the mail's first patch: smp_wmb before obj_exts is set, smp_rmb after it is read", focus::LateRecords, Fix5),
       Control("control.fix_7", "the mail's second patch: the stride is set early, and obj_exts is read by READ_ONCE", focus::EarlyStride, Fix7),
       Control("control.lock_handover", "nothing: every hand-over is under the slot's lock, on both sides", focus::Locked),
       Control("control.put_full", "nothing: references are put by fully ordered decrements", focus::PutFull),
       Control("control.stats_snapshot", "nothing: the statistic is read while others change it, and nothing is concluded from it", focus::Watched),
       Control("control.remote_take_relaxed",
-              "slub.remote_take is relaxed: the address dependency on the head that it takes orders all the same (C11 disagrees)", nullptr, RemoteTakeRelaxed),
+              "slub.remote_take is relaxed: the address dependency on the head that it takes orders all the same (C11 disagrees)", nullptr,
+              RemoteTakeRelaxed),
   };
 }
 

@@ -89,7 +89,9 @@ void Interrupted(Program& p) {
   if (second >= kRegisters || id + 3 > kInitOp) return;
   const u8 access = static_cast<u8>(3 + p.ops.size() % 3);
   const u8 cpu = alloc->cpu;
-  const auto op = [&](int more, OpKind kind, u8 reg) { return Op{.id = static_cast<u16>(id + more), .cpu = cpu, .kind = kind, .reg = reg, .irq = access}; };
+  const auto op = [&](int more, OpKind kind, u8 reg) {
+    return Op{.id = static_cast<u16>(id + more), .cpu = cpu, .kind = kind, .reg = reg, .irq = access};
+  };
   const Op ops[] = {op(0, OpKind::kAlloc, first), op(1, OpKind::kAlloc, second), op(2, OpKind::kFree, first)};
   p.ops.insert(alloc, std::begin(ops), std::end(ops));
 }

@@ -19,10 +19,10 @@ void ConsumeOnce(Program& p);    // every consume is READ_ONCE
 void OnlyCharges(Program& p);    // every object is charged, and its contents are nobody's business
 void PublishMbConsumeRmb(Program& p);
 void ForwardRelease(Program& p);
-void Forwarded(Program& p);      // as they are, but handed over by release and READ_ONCE
+void Forwarded(Program& p);  // as they are, but handed over by release and READ_ONCE
 void PutByShortcut(Program& p);
 void PutFull(Program& p);
-void Locked(Program& p);         // every hand-over is under the slot's lock
-void Watched(Program& p);        // one cgroup, and somebody reads the statistic
+void Locked(Program& p);   // every hand-over is under the slot's lock
+void Watched(Program& p);  // one cgroup, and somebody reads the statistic
 
 }  // namespace ordeal::focus

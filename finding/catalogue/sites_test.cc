@@ -27,17 +27,21 @@ constexpr Aimed kAimed[] = {
     // Two CPUs free objects of a slab whose vector is being made.
     {"accounting.exts_read",
      "geometry page=16K order=2 object=1024 exts=late cpus=3 slabs=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 alloc b\nop 2 cpu 0 publish b s0 mb\n"
-     "op 3 cpu 0 alloc c charged\nop 4 cpu 0 publish a s1 release\nop 5 cpu 1 consume a s0 once\nop 6 cpu 1 free a\nop 7 cpu 2 consume a s1 xchg\nop 8 cpu 2 free a\n"},
+     "op 3 cpu 0 alloc c charged\nop 4 cpu 0 publish a s1 release\nop 5 cpu 1 consume a s0 once\nop 6 cpu 1 free a\nop 7 cpu 2 consume a s1 xchg\nop "
+     "8 cpu 2 free a\n"},
     // A cgroup goes offline while another CPU drains its stock: the last of the two finds the residue, or the cgroup keeps a page.
     {"accounting.objcg_put",
-     "geometry page=4K order=1 object=1024 exts=late cpus=2 slabs=1 cgroups=1\nop 0 cpu 1 alloc a charged\nop 1 cpu 1 publish a s5 mb\nop 2 cpu 0 consume a s5 xchg\n"
+     "geometry page=4K order=1 object=1024 exts=late cpus=2 slabs=1 cgroups=1\nop 0 cpu 1 alloc a charged\nop 1 cpu 1 publish a s5 mb\nop 2 cpu 0 "
+     "consume a s5 xchg\n"
      "op 3 cpu 0 free a\nop 4 cpu 0 drain\nop 5 cpu 1 offline 1\n"},
     {"accounting.objcg_last",
-     "geometry page=64K order=1 object=1024 exts=late cpus=2 slabs=1 cgroups=1\nop 0 cpu 0 alloc b charged\nop 1 cpu 0 publish b s0 release\nop 2 cpu 1 consume a s0 once\n"
+     "geometry page=64K order=1 object=1024 exts=late cpus=2 slabs=1 cgroups=1\nop 0 cpu 0 alloc b charged\nop 1 cpu 0 publish b s0 release\nop 2 "
+     "cpu 1 consume a s0 once\n"
      "op 3 cpu 1 free a\nop 4 cpu 1 offline 1\nop 5 cpu 0 drain\n"},
     // A CPU makes the vector of a slab, uses it up and leaves it; a free brings the slab to the list, and another CPU makes the vector again.
     {"slub.leave",
-     "geometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 publish a s0 release\nop 2 cpu 0 alloc b charged\n"
+     "geometry page=4K order=0 object=2048 exts=late cpus=2 slabs=1 nodes=1\nop 0 cpu 0 alloc a\nop 1 cpu 0 publish a s0 release\nop 2 cpu 0 alloc b "
+     "charged\n"
      "op 3 cpu 0 alloc c\nop 4 cpu 1 consume a s0 acquire\nop 5 cpu 1 free a\nop 6 cpu 1 alloc d charged\nop 7 cpu 0 free b\n"},
 };
 
@@ -47,7 +51,8 @@ struct Survivor {
   const char* why;
 };
 constexpr const char* kNotUsed = "no program that keeps the discipline hands over in this way";
-constexpr const char* kAddresses = "READ_ONCE would do: all that a free and a read touch has an address computed from the pointer (the control addr_dep_consume)";
+constexpr const char* kAddresses =
+    "READ_ONCE would do: all that a free and a read touch has an address computed from the pointer (the control addr_dep_consume)";
 constexpr const char* kAtomic = "an RMW has no plain form: to weaken this order changes nothing";
 constexpr const char* kHandedOver = "plain would do: the object's own, ordered by the users' hand-over, or by the list that it comes back by";
 constexpr const char* kOwn = "plain would do: this CPU's own, and what it reads it wrote itself";
@@ -176,8 +181,13 @@ TEST(EverySite, IsNeededOrSaysWhyNot) {
     const Survivor* survivor = FindSurvivor(site);
     const bool seen = IsNoticed(*s, weaker);
     ++(seen ? noticed : survived);
-    std::printf("%-28s %-8s -> %-6s %s\n", site.c_str(), OrderName(s->order), OrderName(weaker), seen ? "noticed" : survivor != nullptr ? survivor->why : "not noticed");
-    EXPECT_EQ(seen, survivor == nullptr) << site << (seen ? " is needed: take it out of the list of survivors" : " is not noticed: aim a program at it, or say why");
+    std::printf("%-28s %-8s -> %-6s %s\n", site.c_str(), OrderName(s->order), OrderName(weaker),
+                seen                  ? "noticed"
+                : survivor != nullptr ? survivor->why
+                                      : "not noticed");
+    EXPECT_EQ(seen, survivor == nullptr) << site
+                                         << (seen ? " is needed: take it out of the list of survivors"
+                                                  : " is not noticed: aim a program at it, or say why");
   }
   std::printf("%d Sites noticed, %d not\n", noticed, survived);
   EXPECT_TRUE(PlantBugs({}).ok());

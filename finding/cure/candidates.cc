@@ -37,7 +37,8 @@ std::map<u16, Used> UsedSites(const Finding& f) {
   std::map<u16, Used> used;
   for (const TraceEvent& e : f.trace.events) {
     if (e.site == kNoSite || !IsAccess(e) || cpus[e.addr >> 3].size() < 2) continue;
-    used.try_emplace(e.site, Used{e.type == EventType::kRmwFailed ? EventType::kRmw : e.type, e.order, absl::StrCat(PlaceName(e), " (", WhereText(e), ")")});
+    used.try_emplace(e.site,
+                     Used{e.type == EventType::kRmwFailed ? EventType::kRmw : e.type, e.order, absl::StrCat(PlaceName(e), " (", WhereText(e), ")")});
   }
   return used;
 }
@@ -55,7 +56,8 @@ class Collector {
     Add({.kind = Repair::Kind::kOrder, .user = IsUserSite(site), .site = site, .order = order}, u.type, u.order, u.place);
   }
   void Barrier(u16 site, ordeal::Order barrier, bool after, const Used& u) {
-    Add({.kind = after ? Repair::Kind::kBarrierAfter : Repair::Kind::kBarrierBefore, .user = IsUserSite(site), .site = site, .order = barrier}, u.type, u.order, u.place);
+    Add({.kind = after ? Repair::Kind::kBarrierAfter : Repair::Kind::kBarrierBefore, .user = IsUserSite(site), .site = site, .order = barrier},
+        u.type, u.order, u.place);
   }
 
  private:
@@ -79,8 +81,7 @@ void StrongerAccess(u16 site, const Used& u, Collector* add) {
       if (u.order == Order::kOnce) add->Order(site, Order::kRelease, u);
       if (below(Order::kFull)) add->Order(site, Order::kFull, u);
       break;
-    default:
-      return;
+    default: return;
   }
   add->Barrier(site, Order::kMb, false, u);
   add->Barrier(site, Order::kMb, true, u);

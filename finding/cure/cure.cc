@@ -85,7 +85,8 @@ class Doctor {
     return race_ ? x != nullptr && x->race : o.first(Violation::kContract) != nullptr;
   }
   static bool Counts(const std::vector<Repair>& repairs, const model::Execution* x) {
-    return std::ranges::all_of(repairs, [&](const Repair& r) { return r.kind != Repair::Kind::kLock || x == nullptr || OneAfterTheOther(*x, r.op, r.other_op); });
+    return std::ranges::all_of(
+        repairs, [&](const Repair& r) { return r.kind != Repair::Kind::kLock || x == nullptr || OneAfterTheOther(*x, r.op, r.other_op); });
   }
 
   Trials& trials_;

@@ -105,7 +105,8 @@ TEST(Cure, ABarrierInTheAllocatorIsABandAid) {
 TEST(Cure, AFullBarrierInTheMiddlemanIsOne) {
   const Patient p(
       "ordeal 1\nallocator slub\nmodel lkmm\ngeometry page=4K order=0 object=64 exts=late cpus=3 slabs=1\n"
-      "op 0 cpu 0 alloc a charged\nop 1 cpu 0 publish a s0 release\nop 2 cpu 1 forward s0 s1 acquire once\nop 3 cpu 2 consume a s1 acquire\nop 4 cpu 2 free a\n");
+      "op 0 cpu 0 alloc a charged\nop 1 cpu 0 publish a s0 release\nop 2 cpu 1 forward s0 s1 acquire once\nop 3 cpu 2 consume a s1 acquire\nop 4 cpu "
+      "2 free a\n");
   EXPECT_EQ(p.finding().verdict.headline, "ordering/LKMM") << p.text();
   EXPECT_EQ(p.finding().verdict.owner, Owner::kUser) << p.text();
   EXPECT_TRUE(Repairs(p.finding().cures, "user.consume_acquire=after:mb")) << p.text();

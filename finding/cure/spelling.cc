@@ -125,9 +125,7 @@ void Spell(Repair* r, EventType type, Order was, const std::string& place) {
       r->kernel = absl::StrCat("consume by ", ConsumeSpelling(r->consume));
       r->c11 = r->consume == Consume::kOnce ? "" : "load(memory_order_acquire)";
       return Costs(r, r->consume == Consume::kOnce ? once : acquire);
-    case Repair::Kind::kUndo:
-      r->c11 = "";
-      return Costs(r, {"nothing", "nothing", "nothing", 0});
+    case Repair::Kind::kUndo: r->c11 = ""; return Costs(r, {"nothing", "nothing", "nothing", 0});
     case Repair::Kind::kLock:
       r->kernel = "one lock around both: never one inside the other";
       r->c11 = "a mutex around both";

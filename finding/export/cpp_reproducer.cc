@@ -53,7 +53,8 @@ class ProgramWriter {
       double_words_ |= e.bytes == 16;
     }
     const std::string threads = Threads();
-    return absl::StrCat(Head(), kCppIncludes, kCppAccesses, double_words_ ? kCppDoubleWord : "", "\n// ---- The execution.\n", threads, Words(), kCppRounds);
+    return absl::StrCat(Head(), kCppIncludes, kCppAccesses, double_words_ ? kCppDoubleWord : "", "\n// ---- The execution.\n", threads, Words(),
+                        kCppRounds);
   }
 
  private:
@@ -61,8 +62,8 @@ class ProgramWriter {
     const bool rmw = e.type == EventType::kRmw || e.type == EventType::kRmwFailed;
     const bool one_piece = e.bytes == 1 || e.bytes == 2 || e.bytes == 4 || e.bytes == 8 || (e.bytes == 16 && rmw);
     if (one_piece && e.addr % e.bytes == 0) return absl::OkStatus();
-    return absl::FailedPreconditionError(absl::StrCat("no machine makes this access in one piece: ", e.bytes, " bytes at arena+0x", absl::Hex(e.addr), ": ",
-                                                      EventText(e), " (", WhereText(e), ")"));
+    return absl::FailedPreconditionError(absl::StrCat("no machine makes this access in one piece: ", e.bytes, " bytes at arena+0x", absl::Hex(e.addr),
+                                                      ": ", EventText(e), " (", WhereText(e), ")"));
   }
 
   std::string Threads() {
@@ -147,7 +148,8 @@ class ProgramWriter {
 
   std::string Head() const {
     const Verdict& v = f_.verdict;
-    std::vector<std::string> lines = {absl::StrCat(name_, ": a finding of Ordeal, made on real threads. ", v.headline, ", owner ", OwnerName(v.owner), ".")};
+    std::vector<std::string> lines = {
+        absl::StrCat(name_, ": a finding of Ordeal, made on real threads. ", v.headline, ", owner ", OwnerName(v.owner), ".")};
     if (!v.owner_reason.empty()) lines.push_back(absl::StrCat("  owner: ", v.owner_reason));
     if (v.effect) lines.push_back(absl::StrCat("  effect: ", Describe(*v.effect)));
     if (v.race) lines.push_back(absl::StrCat("  race: ", WhereText(v.race->first), " and ", WhereText(v.race->second)));

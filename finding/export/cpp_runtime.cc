@@ -2,7 +2,7 @@
 
 namespace ordeal {
 
-const char kCppIncludes[] = R"cpp(
+const char kCppIncludes[] = R"code(
 #include <atomic>
 #include <bit>
 #include <cstdint>
@@ -23,9 +23,9 @@ using u16 = std::uint16_t;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 using std::memory_order_acquire, std::memory_order_relaxed, std::memory_order_release, std::memory_order_seq_cst;
-)cpp";
+)code";
 
-const char kCppAccesses[] = R"cpp(
+const char kCppAccesses[] = R"code(
 // ---- Accesses. The compiler keeps them in this order, as it keeps READ_ONCE() and WRITE_ONCE(); what the machine does is the question.
 
 #define ORDEAL_ACCESS template <class T, std::memory_order kOrder> [[gnu::always_inline]] inline
@@ -88,9 +88,9 @@ inline void Unlock(unsigned char* at) { Store<u32, memory_order_release>(at, 0);
   asm volatile("" : "+r"(loaded));
   if (loaded != expected) asm volatile("nop" ::: "memory");
 }
-)cpp";
+)code";
 
-const char kCppDoubleWord[] = R"cpp(
+const char kCppDoubleWord[] = R"code(
 // ---- Double words. Without order of its own: the fences around it make that.
 
 struct alignas(16) Pair {
@@ -134,9 +134,9 @@ struct alignas(16) Pair {
   return expected;
 #endif
 }
-)cpp";
+)code";
 
-const char kCppRounds[] = R"cpp(
+const char kCppRounds[] = R"code(
 // ---- The rounds. A batch of fresh cells; every thread goes through them, and all meet before each.
 
 constexpr std::size_t kBatch = 5000;
@@ -201,6 +201,6 @@ int main(int argc, char** argv) {
   std::printf("seen %llu of %llu rounds\n", static_cast<unsigned long long>(seen), static_cast<unsigned long long>(rounds));
   return seen > 0 ? 1 : 0;
 }
-)cpp";
+)code";
 
 }  // namespace ordeal

@@ -37,7 +37,8 @@ const char* AccessOrder(EventType type, Order o) {
 
 class ThreadWriter {
  public:
-  ThreadWriter(const Finding& f, const SharedPlaces& shared, const CellLayout& layout) : f_(f), events_(f.trace.events), shared_(shared), layout_(layout) {}
+  ThreadWriter(const Finding& f, const SharedPlaces& shared, const CellLayout& layout)
+      : f_(f), events_(f.trace.events), shared_(shared), layout_(layout) {}
 
   CppThread Write(u8 cpu) {
     for (u32 id = 0; id < events_.size(); ++id) {
@@ -141,7 +142,9 @@ class ThreadWriter {
   void DoubleWord(u32 id, const std::string& at) {
     const TraceEvent& e = events_[id];
     const bool failed = e.type == EventType::kRmwFailed;
-    const auto pair = [](u64 low, u64 high, const std::string& dep) { return absl::StrCat("{", CppNumber(low), dep, ", ", CppNumber(high), dep, "}"); };
+    const auto pair = [](u64 low, u64 high, const std::string& dep) {
+      return absl::StrCat("{", CppNumber(low), dep, ", ", CppNumber(high), dep, "}");
+    };
     const std::string expected = failed ? pair(~e.read[0], ~e.read[1], "") : pair(e.read[0], e.read[1], "");
     const std::string desired = failed ? expected : pair(e.written[0], e.written[1], Depends(e.data_deps));
     const std::string low = Name(e.read[0]);
@@ -177,6 +180,8 @@ class ThreadWriter {
 
 }  // namespace
 
-CppThread WriteCppThread(const Finding& f, u8 cpu, const SharedPlaces& shared, const CellLayout& layout) { return ThreadWriter(f, shared, layout).Write(cpu); }
+CppThread WriteCppThread(const Finding& f, u8 cpu, const SharedPlaces& shared, const CellLayout& layout) {
+  return ThreadWriter(f, shared, layout).Write(cpu);
+}
 
 }  // namespace ordeal

@@ -24,8 +24,8 @@ class CellLayout {
 };
 
 struct CppThread {
-  std::string body;              // of void CpuN(unsigned char* cell, u64* seen)
-  std::vector<u64> expected;     // what it then finds in `seen`
+  std::string body;           // of void CpuN(unsigned char* cell, u64* seen)
+  std::vector<u64> expected;  // what it then finds in `seen`
 };
 CppThread WriteCppThread(const Finding& f, u8 cpu, const SharedPlaces& shared, const CellLayout& layout);
 

@@ -23,8 +23,12 @@ absl::Status WriteFinding(const Finding& f, const Reproducer& original, const st
   const std::string witness = directory + "/witness.ordeal", name = NameOf(SignatureOf(f));
   std::string report = Explain(f, witness, {.everything = false});
   std::vector<std::pair<const char*, std::string>> files = {
-      {"/witness.ordeal", Format(f.reproducer)}, {"/original.ordeal", Format(original)}, {"/report.html", HtmlReport(f, witness)},
-      {"/trace.json", ChromeTrace(f)},           {"/graph.dot", Graphviz(f)},            {"/finding.sarif", Sarif(f, "witness.ordeal")},
+      {"/witness.ordeal", Format(f.reproducer)},
+      {"/original.ordeal", Format(original)},
+      {"/report.html", HtmlReport(f, witness)},
+      {"/trace.json", ChromeTrace(f)},
+      {"/graph.dot", Graphviz(f)},
+      {"/finding.sarif", Sarif(f, "witness.ordeal")},
   };
   const auto add = [&](const char* file, const absl::StatusOr<std::string>& text) {
     if (text.ok()) {

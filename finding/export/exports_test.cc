@@ -170,8 +170,8 @@ TEST(Sarif, HasWhatTheStandardAsksFor) {
 
 // Compiles and runs it; the number of rounds in which it was seen.
 int SeenOf(const ScratchFolder& folder, const std::string& source, const std::string& compiler) {
-  const Ran built =
-      Shell(compiler + " -std=c++20 -O2 -Wall -Wextra -Werror -fno-strict-aliasing -pthread " + folder.Put("seen.cc", source) + " -o " + folder.File("seen"));
+  const Ran built = Shell(compiler + " -std=c++20 -O2 -Wall -Wextra -Werror -fno-strict-aliasing -pthread " + folder.Put("seen.cc", source) + " -o " +
+                          folder.File("seen"));
   EXPECT_EQ(built.exit, 0) << built.output << "\n" << source;
 #if defined(__x86_64__)
   EXPECT_EQ(Shell(folder.File("seen") + " many").exit, 2);
@@ -215,8 +215,8 @@ TEST(CppReproducer, SeesWhatTheMachineDoes) {
 
 TEST(CppReproducer, KeepsValuesAndDependencies) {
   const std::string source = *CppReproducer(EveryKind(), "every kind");
-  for (const char* line : {"0x1122334455667788u", "Load<u32, memory_order_relaxed>(cell + 4 + Zero(r1))", "Branch(r1, 0x3u);", "Add<u8, memory_order_relaxed>(",
-                           "CompareExchange16(", "Unlock(cell + 256);  // the execution ended while it was held"})
+  for (const char* line : {"0x1122334455667788u", "Load<u32, memory_order_relaxed>(cell + 4 + Zero(r1))", "Branch(r1, 0x3u);",
+                           "Add<u8, memory_order_relaxed>(", "CompareExchange16(", "Unlock(cell + 256);  // the execution ended while it was held"})
     EXPECT_NE(source.find(line), std::string::npos) << line << "\n" << source;
 }
 

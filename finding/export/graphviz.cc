@@ -87,8 +87,8 @@ class Drawing {
       if (e.cpu != cpu) continue;
       const bool critical = std::ranges::find(f_.cycle, id) != f_.cycle.end();
       absl::StrAppend(&out, "    ", NodeName(id), " [label=", Quoted(absl::StrCat(KeyName(e.key), "  ", EventText(e), IsStale(e) ? "\nSTALE" : "")),
-                      ", tooltip=", Quoted(absl::StrCat(OpLine(f_.reproducer, e.key.op), " ", WhereText(e))), critical ? ", color=red, penwidth=2" : "",
-                      "];\n");
+                      ", tooltip=", Quoted(absl::StrCat(OpLine(f_.reproducer, e.key.op), " ", WhereText(e))),
+                      critical ? ", color=red, penwidth=2" : "", "];\n");
     }
     return absl::StrCat(out, "  }\n");
   }

@@ -84,7 +84,8 @@ std::string CycleHtml(const Finding& f, const std::vector<CycleStep>& steps) {
   for (const CycleStep& s : steps) {
     const std::string missing = s.missing == nullptr ? "" : Element("em", Escaped(absl::StrCat("missing: ", s.missing->kernel)));
     const std::string access = AccessLink(f.trace, s.from) + " " + Code(EventText(f.trace.events[s.from]));
-    chain += Block(s.missing == nullptr ? "li" : "li class=\"bad\"", access + Element("span", Escaped(s.relation) + " " + AccessLink(f.trace, s.to) + missing));
+    chain += Block(s.missing == nullptr ? "li" : "li class=\"bad\"",
+                   access + Element("span", Escaped(s.relation) + " " + AccessLink(f.trace, s.to) + missing));
   }
   const char* meaning = "Each access comes before the next, and the last before the first: no interleaving gives this execution.";
   return Block("h3", "The critical cycle") + Block("p class=\"note\"", meaning) + Block("ol class=\"cycle\"", "\n" + chain);

@@ -34,7 +34,8 @@ std::string CureCard(const Cure& c, const std::string& look) {
   for (const Repair& r : c.repairs) repairs.push_back(RepairHtml(r));
   std::string proof = absl::StrCat("With it ", ProofText(c), ".");
   if (c.keeps_contract) proof += " No breach of the contract is left.";
-  return Block("div class=\"" + look + "\"", "\n" + absl::StrJoin(repairs, Block("p class=\"and\"", "and")) + Block("p class=\"proof\"", Escaped(proof)));
+  return Block("div class=\"" + look + "\"",
+               "\n" + absl::StrJoin(repairs, Block("p class=\"and\"", "and")) + Block("p class=\"proof\"", Escaped(proof)));
 }
 
 // What an analysis tells where there is nothing to show.

@@ -71,7 +71,8 @@ std::string FactsHtml(const Finding& f) {
   // The sentences of the report for terminals: a name in columns 2 to 11; a line without one goes on with the fact before it.
   std::string list, name, text;
   const auto flush = [&] {
-    if (!name.empty() && name != "rung" && name != "machines") absl::StrAppend(&list, Element("dt", Escaped(name)), Element("dd", Escaped(text)), "\n");
+    if (!name.empty() && name != "rung" && name != "machines")
+      absl::StrAppend(&list, Element("dt", Escaped(name)), Element("dd", Escaped(text)), "\n");
   };
   const std::string facts = Facts(f);
   for (size_t at = 0, end; at < facts.size(); at = end + 1) {

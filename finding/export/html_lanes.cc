@@ -32,7 +32,8 @@ class Lanes {
   std::string Html() {
     MakeRows();
     const Margin margin(Arcs(), static_cast<u32>(rows_.size()));
-    std::string head = Element(absl::StrCat("th class=\"margin\" style=\"--tracks:", margin.tracks(), "\""), "") + Element("th class=\"key\"", "access");
+    std::string head =
+        Element(absl::StrCat("th class=\"margin\" style=\"--tracks:", margin.tracks(), "\""), "") + Element("th class=\"key\"", "access");
     for (int cpu = 0; cpu < f_.trace.cpus; ++cpu) head += Element("th scope=\"col\"", absl::StrCat("cpu ", cpu));
     std::string table = Block("thead", Element("tr", head));
     std::string group;
@@ -52,7 +53,7 @@ class Lanes {
  private:
   struct Row {
     enum Kind { kOp, kAccess, kFold } kind;
-    u32 event;     // kOp: the first access of the op that follows
+    u32 event;  // kOp: the first access of the op that follows
     bool folded;
     u32 group;     // rows of one table body
     size_t count;  // kFold
@@ -112,7 +113,8 @@ class Lanes {
     const std::string first = Element("td class=\"margin\" aria-hidden=\"true\"", margin);
     if (row.kind == Row::kFold) {
       const std::string label = "<input type=\"checkbox\"> " + WithoutPart(row.count);
-      return Block("tr", first + Element("td class=\"key\"", "") + Element(absl::StrCat("td colspan=\"", f_.trace.cpus, "\""), Element("label", label)));
+      return Block("tr",
+                   first + Element("td class=\"key\"", "") + Element(absl::StrCat("td colspan=\"", f_.trace.cpus, "\""), Element("label", label)));
     }
     const TraceEvent& e = events_[row.event];
     const bool op = row.kind == Row::kOp;
@@ -135,7 +137,8 @@ class Lanes {
   }
 
   std::string Legend(const Margin& margin) const {
-    std::string text = Element("span", "<i class=\"mark user\"></i>access of the user") + Element("span", "<i class=\"mark\"></i>access of the allocator");
+    std::string text =
+        Element("span", "<i class=\"mark user\"></i>access of the user") + Element("span", "<i class=\"mark\"></i>access of the allocator");
     const auto line = [&](const std::string& look, const char* meaning) {
       if (margin.Draws(look)) text += Element("span", Element("i class=\"line " + look + "\"", "") + meaning);
     };

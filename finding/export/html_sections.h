@@ -15,7 +15,7 @@ std::string NearestHtml(const Finding& f);    // what is different in the neares
 std::string CureHtml(const Finding& f);       // what would make it pass, and what only hides it?
 std::string ReplayHtml(const Finding& f, const std::string& replay_file);
 
-std::string Answer(const Finding& f);         // plain text, two sentences: also the page's title
+std::string Answer(const Finding& f);  // plain text, two sentences: also the page's title
 
 // The execution as JSON, for stepping through it.
 std::string StepsJson(const Finding& f);

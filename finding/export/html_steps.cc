@@ -41,7 +41,11 @@ std::string Saw(const TraceEvent& e, u32 id) {
 std::string Step(const Finding& f, u32 id) {
   const TraceEvent& e = f.trace.events[id];
   JsonObject o;
-  o.Text("key", KeyName(e.key)).Number("cpu", e.cpu).Text("op", OpLine(f.reproducer, e.key.op)).Text("text", EventText(e)).Text("where", WhereText(e));
+  o.Text("key", KeyName(e.key))
+      .Number("cpu", e.cpu)
+      .Text("op", OpLine(f.reproducer, e.key.op))
+      .Text("text", EventText(e))
+      .Text("where", WhereText(e));
   if (Reads(e)) {
     const bool two = FirstGranule(e) != LastGranule(e) && e.rf[0] != e.rf[1];
     o.Json("reads", absl::StrCat("[", IdOrNull(e.rf[0]), two ? "," + IdOrNull(e.rf[1]) : "", "]"));
@@ -55,7 +59,8 @@ std::string Step(const Finding& f, u32 id) {
 std::string PlaceTitle(const Finding& f, u32 granule) {
   const std::vector<TraceEvent>& events = f.trace.events;
   const std::vector<u32>& stores = StoresOf(f.trace, granule);
-  auto named = std::ranges::find_if(events, [&](const TraceEvent& e) { return IsAccess(e) && FirstGranule(e) <= granule && granule <= LastGranule(e); });
+  auto named =
+      std::ranges::find_if(events, [&](const TraceEvent& e) { return IsAccess(e) && FirstGranule(e) <= granule && granule <= LastGranule(e); });
   if (!stores.empty()) named = events.begin() + stores.front();
   const std::string name = PlaceName(*named), offset = absl::StrFormat("[%#x]", granule * 8);
   if (name[0] == '[') return offset;
@@ -88,7 +93,8 @@ std::string StepsJson(const Finding& f) {
   }
   const SharedPlaces shared(f.trace);
   for (const u32 granule : shared.granules()) places.push_back(Place(f, granule, with_part.contains(granule)));
-  std::string json = JsonObject().Number("cpus", static_cast<u64>(f.trace.cpus)).Json("steps", JsonArray(steps)).Json("places", JsonArray(places)).Close();
+  std::string json =
+      JsonObject().Number("cpus", static_cast<u64>(f.trace.cpus)).Json("steps", JsonArray(steps)).Json("places", JsonArray(places)).Close();
   // Inside a script element nothing may look like its end.
   for (size_t at; (at = json.find('<')) != std::string::npos;) json.replace(at, 1, "\\u003c");
   return json;

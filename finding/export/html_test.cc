@@ -45,7 +45,8 @@ Finding Analysed() {
   f.cures = {CureBy("smp_wmb() after the store"), CureBy("smp_mb() after the store")};
   f.band_aids = {CureBy("smp_mb() & luck")};
   f.unneeded = {"slub.remote_push: <release>"};
-  f.choices = {{3, model::kNoEvent, true, true, "", {}}, {3, 0, false, true, "", {}}, {2, model::kNoEvent, false, false, "happens-before", {0, 1, 2}}};
+  f.choices = {
+      {3, model::kNoEvent, true, true, "", {}}, {3, 0, false, true, "", {}}, {2, model::kNoEvent, false, false, "happens-before", {0, 1, 2}}};
   f.nearest = {{f.trace.events[3].key, 1, "reads the initial value", "reads 0.1"}};
   f.verdict.ladder = {{.rung = model::Rung::kSequential, .proof = Proof::kAll, .executions = 2},
                       {.rung = model::Rung::kSc, .proof = Proof::kSampled, .executions = 20000},
@@ -74,8 +75,9 @@ void GatherFindings() {
     ASSERT_TRUE(result->finding) << file;
     g_findings.emplace_back(file, std::move(*result->finding));
   }
-  for (auto& [name, f] : {std::pair("store buffering", StoreBuffering(true)), std::pair("interleaving", Handover()), std::pair("every kind", EveryKind()),
-                          std::pair("analysed", Analysed()), std::pair("hostile", Hostile()), std::pair("no trace", Finding())})
+  for (auto& [name, f] :
+       {std::pair("store buffering", StoreBuffering(true)), std::pair("interleaving", Handover()), std::pair("every kind", EveryKind()),
+        std::pair("analysed", Analysed()), std::pair("hostile", Hostile()), std::pair("no trace", Finding())})
     g_findings.emplace_back(name, f);
 }
 

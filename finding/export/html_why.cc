@@ -26,7 +26,8 @@ std::string ChoiceRow(const Finding& f, const Choice& c) {
   const std::string store = c.store == kNoEvent ? "the initial value" : AccessLink(f.trace, c.store) + " " + Code(EventText(f.trace.events[c.store]));
   const std::string verdict = absl::StrCat(c.allowed ? "allowed" : "forbidden", c.taken ? ", read here" : "");
   const std::string why = absl::StrCat(Escaped(c.axiom), c.axiom.empty() || c.cycle.empty() ? "" : ": ", Along(f, c.cycle));
-  const std::string cells = Element("td", store) + Element(c.allowed ? "td class=\"allowed\"" : "td class=\"forbidden\"", verdict) + Element("td", why);
+  const std::string cells =
+      Element("td", store) + Element(c.allowed ? "td class=\"allowed\"" : "td class=\"forbidden\"", verdict) + Element("td", why);
   if (!c.taken) return Block("tr", cells);
   return Block(IsStale(f.trace.events[c.load]) ? "tr class=\"taken stale\"" : "tr class=\"taken\"", cells);
 }

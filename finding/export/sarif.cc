@@ -36,7 +36,10 @@ std::string Location(const TraceEvent& e) {
   const std::string file = JsonObject().Text("uri", UriOf(e.where.file_name())).Close();
   const std::string region = JsonObject().Number("startLine", e.where.line()).Close();
   const std::string physical = JsonObject().Json("artifactLocation", file).Json("region", region).Close();
-  return JsonObject().Json("physicalLocation", physical).Json("message", Message(absl::StrCat(KeyName(e.key), " cpu ", e.cpu, ": ", EventText(e)))).Close();
+  return JsonObject()
+      .Json("physicalLocation", physical)
+      .Json("message", Message(absl::StrCat(KeyName(e.key), " cpu ", e.cpu, ": ", EventText(e))))
+      .Close();
 }
 
 // The racing pair; else the stale loads of the op that failed; else the last access of that op, or of the execution.
@@ -65,7 +68,8 @@ const char* RuleText(const std::string& headline) {
   if (headline == "not-ordering/sequential") return "Fails with every op run to its end, one at a time: neither ordering nor concurrency.";
   if (headline == "not-ordering/interleaving") return "Fails by an interleaving of the CPUs: concurrency, not memory ordering.";
   if (headline == "race") return "A data race by the LKMM, without an effect in this execution.";
-  if (headline == "contract/latent") return "An object was handed over without the ordering that the contract asks for; nothing went wrong in this execution.";
+  if (headline == "contract/latent")
+    return "An object was handed over without the ordering that the contract asks for; nothing went wrong in this execution.";
   if (headline == "liveness") return "A deadlock or livelock.";
   return "A finding of Ordeal.";
 }
@@ -76,8 +80,8 @@ std::string FactsInSentences(const Finding& f) {
                                   v.owner_reason.empty() ? "" : absl::StrCat(", because ", v.owner_reason), ".");
   absl::StrAppend(&text, v.effect ? absl::StrCat(" The effect is ", Describe(*v.effect)) : " Nothing went wrong in this execution", ".");
   if (v.race)
-    absl::StrAppend(&text, " It has a data race: ", EventText(v.race->first), " (", WhereText(v.race->first), ") and ", EventText(v.race->second), " (",
-                    WhereText(v.race->second), ").");
+    absl::StrAppend(&text, " It has a data race: ", EventText(v.race->first), " (", WhereText(v.race->first), ") and ", EventText(v.race->second),
+                    " (", WhereText(v.race->second), ").");
   if (v.contract) absl::StrAppend(&text, " The contract is broken: ", Describe(*v.contract), ".");
   if (!f.cures.empty()) absl::StrAppend(&text, " A cure: ", CureText(f.cures.front()), ".");
   return text;
@@ -90,7 +94,11 @@ std::string ThreadFlow(const Finding& f, int cpu, const SharedPlaces& shared, co
     if (e.cpu != cpu || !IsAccess(e)) continue;
     const bool essential = std::ranges::find(culprits, id) != culprits.end() || std::ranges::find(f.cycle, id) != f.cycle.end();
     JsonObject step;
-    step.Json("location", Location(e)).Number("executionOrder", id).Text("importance", essential ? "essential" : shared.Touch(e) ? "important" : "unimportant");
+    step.Json("location", Location(e))
+        .Number("executionOrder", id)
+        .Text("importance", essential         ? "essential"
+                            : shared.Touch(e) ? "important"
+                                              : "unimportant");
     steps.push_back(step.Close());
   }
   if (steps.empty()) return "";

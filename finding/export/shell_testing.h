@@ -12,8 +12,8 @@
 namespace ordeal {
 
 struct Ran {
-  int exit = -1;         // -1: not by itself
-  std::string output;    // both streams
+  int exit = -1;       // -1: not by itself
+  std::string output;  // both streams
 };
 
 inline Ran Shell(const std::string& command) {

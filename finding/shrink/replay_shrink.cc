@@ -30,7 +30,8 @@ class Replays {
 
   bool DropOps(size_t at, size_t n) {
     Reproducer less = f_.reproducer;
-    less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(at), less.program.ops.begin() + static_cast<std::ptrdiff_t>(at + n));
+    less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(at),
+                           less.program.ops.begin() + static_cast<std::ptrdiff_t>(at + n));
     MendEnd(less.program);
     return Try(less);
   }

@@ -53,8 +53,9 @@ Reproducer InCanonicalForm(Reproducer r) {
 
 // Makes it as small as the conclusion allows. False: it ran out of questions.
 bool Minimise(Trials& trials, model::Rung rung, const ShrinkBudget& budget, const Conclusion& wanted, Reproducer* r) {
-  Questions questions(r->program, budget.questions,
-                      [&](const Reproducer& candidate) { return ConclusionOf(trials, InCanonicalForm(candidate), rung, budget.small, wanted.violation) == wanted; });
+  Questions questions(r->program, budget.questions, [&](const Reproducer& candidate) {
+    return ConclusionOf(trials, InCanonicalForm(candidate), rung, budget.small, wanted.violation) == wanted;
+  });
   OfferSmaller(r, std::ref(questions));
   return !questions.ran_out();
 }
@@ -96,7 +97,9 @@ void PreferPlainMachine(Investigator& investigator, Trials& trials, u32 samples,
       o.rung = investigator.rung();
       o.seed = 0x5EA2C4 + i;
       const Outcome& outcome = trials.machine().Run(o);
-      if (!investigator.Suspicious(outcome) || (f->verdict.effect && (outcome.effect() == nullptr || outcome.effect()->violation != f->verdict.effect->violation))) continue;
+      if (!investigator.Suspicious(outcome) ||
+          (f->verdict.effect && (outcome.effect() == nullptr || outcome.effect()->violation != f->verdict.effect->violation)))
+        continue;
       ++looks;
       std::optional<Finding> found = investigator.Look(candidate, o);
       if (!found || !ShowTheSame(found->verdict, f->verdict)) continue;
@@ -124,7 +127,8 @@ void ShrinkBySearch(Investigator& investigator, Trials& trials, const ShrinkBudg
 }
 
 // The witness of the smallest program with this conclusion. Nothing if the engine's views cannot follow it.
-std::optional<Finding> SmallestWitness(Investigator& investigator, Trials& trials, const ShrinkBudget& budget, const Conclusion& wanted, Reproducer r) {
+std::optional<Finding> SmallestWitness(Investigator& investigator, Trials& trials, const ShrinkBudget& budget, const Conclusion& wanted,
+                                       Reproducer r) {
   r.decisions.clear();
   const bool minimal = Minimise(trials, investigator.rung(), budget, wanted, &r);
   std::optional<Finding> witness = FirstWanted(investigator, trials, r, wanted.shown_on, budget.small,
@@ -138,7 +142,9 @@ std::optional<Finding> SmallestWitness(Investigator& investigator, Trials& trial
 Finding ShrunkOnce(Investigator& investigator, Trials& trials, Finding f, const ShrinkBudget& budget) {
   PreferPlainMachine(investigator, trials, budget.plainer, &f);
   ShrinkByReplay(investigator, trials, &f);
-  const auto conclude = [&] { return ConclusionOf(trials, InCanonicalForm(f.reproducer), investigator.rung(), budget.small, ViolationOf(f.verdict)); };
+  const auto conclude = [&] {
+    return ConclusionOf(trials, InCanonicalForm(f.reproducer), investigator.rung(), budget.small, ViolationOf(f.verdict));
+  };
   std::optional<Conclusion> wanted = conclude();
   if (!wanted) {
     PreferInterleaving(investigator, trials, budget.samples, &f);

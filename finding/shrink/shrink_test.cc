@@ -67,7 +67,9 @@ TEST_P(Shrinking, IsSmallAndStaysWhatItIs) {
     const bool proved = small.verdict.headline.rfind("ordering/", 0) == 0 && sc != nullptr && sc->proof == Proof::kAll && sc->passes();
     const Bug& bug = *FindBug(GetParam().bug);
     const bool interleaving = std::string_view(bug.headline) == "not-ordering/interleaving";
-    EXPECT_TRUE(MeetsCatalogue(small.verdict, bug.headline, bug.owner) || (interleaving && proved && bug.owner == std::string_view(OwnerName(small.verdict.owner)))) << text;
+    EXPECT_TRUE(MeetsCatalogue(small.verdict, bug.headline, bug.owner) ||
+                (interleaving && proved && bug.owner == std::string_view(OwnerName(small.verdict.owner))))
+        << text;
     EXPECT_EQ(BrokenDiscipline(small.reproducer.program), "") << text;
 
     // It replays, as a file.
@@ -94,7 +96,8 @@ TEST_P(Shrinking, NothingMoreCanGo) {
     Reproducer less = small.reproducer;
     less.program.ops.erase(less.program.ops.begin() + static_cast<std::ptrdiff_t>(i));
     const bool misuse = !BrokenDiscipline(less.program).empty();
-    EXPECT_TRUE(misuse || ConclusionOf(trials, less, model::Rung::kLkmm, kAll, violation) != conclusion) << "op " << i << " can go:\n" << Format(small.reproducer);
+    EXPECT_TRUE(misuse || ConclusionOf(trials, less, model::Rung::kLkmm, kAll, violation) != conclusion) << "op " << i << " can go:\n"
+                                                                                                         << Format(small.reproducer);
   }
   for (size_t i = 0; i < small.reproducer.decisions.size(); ++i) {
     Reproducer less = small.reproducer;
@@ -117,7 +120,8 @@ TEST_P(Shrinking, TheWitnessOfAWitnessIsItself) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Shrinking,
-                         testing::Values(Case{"user.publish_relaxed", 8}, Case{"acct.stride_u16", 5}, Case{"slub.exts_reader_order", 9}, Case{"user.double_free", 2}),
+                         testing::Values(Case{"user.publish_relaxed", 8}, Case{"acct.stride_u16", 5}, Case{"slub.exts_reader_order", 9},
+                                         Case{"user.double_free", 2}),
                          [](const auto& i) {
                            std::string name = i.param.bug;
                            for (char& c : name)

@@ -10,8 +10,8 @@ namespace ordeal {
 using Accept = std::function<bool(const Reproducer& candidate)>;
 
 // Each of these offers candidates made from `r` and goes on from what was accepted. True: something was.
-bool FewerCpus(Reproducer& r, const Accept& accept);       // without a CPU; two CPUs as one
-bool FewerOps(Reproducer& r, const Accept& accept);        // without one op, or two; without a hand-over in between
+bool FewerCpus(Reproducer& r, const Accept& accept);  // without a CPU; two CPUs as one
+bool FewerOps(Reproducer& r, const Accept& accept);   // without one op, or two; without a hand-over in between
 bool FewerBugs(Reproducer& r, const Accept& accept);
 bool PlainerGeometry(Reproducer& r, const Accept& accept);  // the smallest slab and object, the simplest records
 bool PlainerMachine(Reproducer& r, const Accept& accept);  // no cgroups, no nodes, double-word cmpxchg, the stride a field: a part of PlainerGeometry

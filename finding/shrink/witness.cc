@@ -9,7 +9,8 @@ using model::Rung;
 
 bool ShowTheSame(const Verdict& a, const Verdict& b) {
   const auto symptom = [](const Verdict& v) { return v.effect ? v.effect->violation : Violation::kNone; };
-  return symptom(a) == symptom(b) && a.race.has_value() == b.race.has_value() && a.contract.has_value() == b.contract.has_value() && a.machines == b.machines;
+  return symptom(a) == symptom(b) && a.race.has_value() == b.race.has_value() && a.contract.has_value() == b.contract.has_value() &&
+         a.machines == b.machines;
 }
 
 namespace {
@@ -26,7 +27,8 @@ std::vector<model::Leads> WaysTo(const model::Execution& x) {
 
 }  // namespace
 
-std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, const Reproducer& r, Rung rung, const Bound& bound, const Wanted& wanted) {
+std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, const Reproducer& r, Rung rung, const Bound& bound,
+                                   const Wanted& wanted) {
   std::vector<model::Leads> first, best;
   trials.Load(r);
   trials.On(rung, bound, [&](const Outcome& outcome, const model::Execution* x) {

@@ -27,7 +27,8 @@ std::string WithoutNumbers(const Repair& r) {
 }
 
 std::string CauseOf(const Finding& f) {
-  if (!f.cures.empty()) return absl::StrJoin(f.cures.front().repairs, " and ", [](std::string* out, const Repair& r) { absl::StrAppend(out, WithoutNumbers(r)); });
+  if (!f.cures.empty())
+    return absl::StrJoin(f.cures.front().repairs, " and ", [](std::string* out, const Repair& r) { absl::StrAppend(out, WithoutNumbers(r)); });
   const Verdict& v = f.verdict;
   std::set<std::string> sites;
   for (const u32 e : f.cycle)
@@ -80,13 +81,17 @@ std::string Compare(const Finding& a, const std::string& a_name, const Finding& 
     }
   };
   const Signature s = SignatureOf(a), t = SignatureOf(b);
-  const auto effect = [](const Finding& f) { return f.verdict.effect ? std::string(ViolationName(f.verdict.effect->violation)) : std::string("none"); };
+  const auto effect = [](const Finding& f) {
+    return f.verdict.effect ? std::string(ViolationName(f.verdict.effect->violation)) : std::string("none");
+  };
   line("headline", a.verdict.headline, b.verdict.headline);
   line("owner", s.owner, t.owner);
   line("effect", effect(a), effect(b));
   line("cause", s.cause, t.cause);
   const bool same_witness = Format(a.reproducer) == Format(b.reproducer);
-  absl::StrAppend(&out, "  ", s == t ? (same_witness ? "the same bug, by the same witness" : "the same bug, by different witnesses") : "different bugs", ": ", NameOf(s), s == t ? "" : absl::StrCat(", ", NameOf(t)), "\n");
+  absl::StrAppend(&out, "  ",
+                  s == t ? (same_witness ? "the same bug, by the same witness" : "the same bug, by different witnesses") : "different bugs", ": ",
+                  NameOf(s), s == t ? "" : absl::StrCat(", ", NameOf(t)), "\n");
   return out;
 }
 

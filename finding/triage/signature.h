@@ -9,7 +9,7 @@ namespace ordeal {
 
 // What two findings of one bug have in common. Made from an analysed finding (analyse.h).
 struct Signature {
-  std::string kind;   // "not-ordering/sequential", "not-ordering/interleaving", "ordering", "race", "contract", "liveness": without the rung
+  std::string kind;  // "not-ordering/sequential", "not-ordering/interleaving", "ordering", "race", "contract", "liveness": without the rung
   std::string owner;
   std::string cause;  // the weakest cure, without the numbers of ops; none: the violation and the Sites of the critical cycle
   bool operator==(const Signature&) const = default;

@@ -64,7 +64,8 @@ std::vector<Choice> ChoicesOf(const Finding& f, model::Rung rung) {
     for (const Trace::Location& l : f.trace.locations)
       if (l.granule == e.addr >> 3)
         std::ranges::copy_if(l.stores, std::back_inserter(stores), [&](u32 s) { return s < load && Covers(f.trace.events[s], e); });
-    if (stores.size() < 2 || std::ranges::all_of(stores, [&](u32 s) { return s == kNoEvent || f.trace.events[s].cpu == e.cpu; })) continue;  // it could read nothing else
+    if (stores.size() < 2 || std::ranges::all_of(stores, [&](u32 s) { return s == kNoEvent || f.trace.events[s].cpu == e.cpu; }))
+      continue;  // it could read nothing else
     ++loads;
     for (const u32 store : stores) all.push_back(Judged(f.trace, load, store, rung));
   }

@@ -74,7 +74,8 @@ std::vector<Difference> Differences(const Shape& here, const Shape& there) {
   if (!all.empty()) return all;
   for (const auto& [store, before] : here.before) {
     const auto other = there.before.find(store);
-    if (other != there.before.end() && other->second != before) all.push_back({store, 0, absl::StrCat("comes right after ", Store(before)), absl::StrCat("comes right after ", Store(other->second))});
+    if (other != there.before.end() && other->second != before)
+      all.push_back({store, 0, absl::StrCat("comes right after ", Store(before)), absl::StrCat("comes right after ", Store(other->second))});
   }
   return all;
 }
@@ -83,7 +84,8 @@ std::vector<Difference> Differences(const Shape& here, const Shape& there) {
 
 std::vector<Difference> NearestPassing(Trials& trials, const Finding& f, model::Rung rung, const Bound& bound) {
   const model::TraceGraph t = model::TraceToGraph(f.trace);
-  const Shape here = ShapeOf(t.graph, [&](int e) { return t.trace_event[e] == model::kNoEvent ? kInitialValue : f.trace.events[t.trace_event[e]].key; });
+  const Shape here =
+      ShapeOf(t.graph, [&](int e) { return t.trace_event[e] == model::kNoEvent ? kInitialValue : f.trace.events[t.trace_event[e]].key; });
   std::optional<Shape> nearest;
   size_t distance = 0;
   trials.On(rung, bound, [&](const Outcome& o, const model::Execution* x) {

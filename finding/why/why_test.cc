@@ -83,7 +83,8 @@ TEST(Choices, WhatWasReadIsAllowedAndOnlyOneWas) {
 // With the release in place the same load has no choice, and the axiom says why.
 TEST(Choices, AReleaseForbidsTheOldStore) {
   const Finding broken = Explained(kRelaxedPublish);
-  const auto old = std::ranges::find_if(broken.choices, [&](const Choice& c) { return KeyName(broken.trace.events[c.load].key) == "4.1" && c.store == model::kNoEvent; });
+  const auto old = std::ranges::find_if(
+      broken.choices, [&](const Choice& c) { return KeyName(broken.trace.events[c.load].key) == "4.1" && c.store == model::kNoEvent; });
   ASSERT_NE(old, broken.choices.end());
   EXPECT_TRUE(old->taken && old->allowed);
 

@@ -111,7 +111,8 @@ void Tally::Add(const Tally& t) {
   forbidden += t.forbidden, verdicts += t.verdicts, races += t.races, cpu += t.cpu;
 }
 
-void Compare(const ComparisonPlan& plan, const std::string& name, const std::string& file, const absl::StatusOr<std::string>& text, const OracleAnswer* expected, Tally* tally) {
+void Compare(const ComparisonPlan& plan, const std::string& name, const std::string& file, const absl::StatusOr<std::string>& text,
+             const OracleAnswer* expected, Tally* tally) {
   Comparison(plan, name, tally).Run(file, text, expected);
 }
 

@@ -37,6 +37,7 @@ struct Tally {
 };
 
 // The text of the test, or why there is none. `expected` may be null.
-void Compare(const ComparisonPlan& plan, const std::string& name, const std::string& file, const absl::StatusOr<std::string>& text, const OracleAnswer* expected, Tally* tally);
+void Compare(const ComparisonPlan& plan, const std::string& name, const std::string& file, const absl::StatusOr<std::string>& text,
+             const OracleAnswer* expected, Tally* tally);
 
 }  // namespace ordeal::litmus

@@ -37,7 +37,8 @@ struct Options {
 absl::StatusOr<std::vector<std::string>> TestsIn(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code error;
-  for (auto at = std::filesystem::recursive_directory_iterator(directory, error); !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error))
+  for (auto at = std::filesystem::recursive_directory_iterator(directory, error); !error && at != std::filesystem::recursive_directory_iterator();
+       at.increment(error))
     if (at->path().extension() == ".litmus") files.push_back(at->path().string());
   if (error) return absl::NotFoundError(absl::StrCat(directory, ": ", error.message()));
   std::ranges::sort(files);
@@ -55,7 +56,8 @@ absl::StatusOr<Directory> ReadDirectory(const std::string& name, model::Rung run
   if (!files.ok()) return files.status();
   absl::StatusOr<Oracle> oracle = ReadOracle(name, rung);
   if (!oracle.ok()) return oracle.status();
-  if (files->empty() && oracle->programs.empty()) return absl::NotFoundError(absl::StrCat(name, ": got no *.litmus and no programs.jsonl, expected litmus tests"));
+  if (files->empty() && oracle->programs.empty())
+    return absl::NotFoundError(absl::StrCat(name, ": got no *.litmus and no programs.jsonl, expected litmus tests"));
   return Directory{name, std::move(*files), std::move(*oracle)};
 }
 
@@ -77,15 +79,16 @@ Tally RunDirectory(const Options& options, const Directory& d) {
 
 // The columns beside the directory's name, whose width is that of the longest.
 void PrintTable(const std::vector<Directory>& directories, const std::vector<Tally>& tallies, const Tally& all) {
-  constexpr const char* kHead[] = {"tests", "no answer", "in full", "states", "reached", "buffering", "rare", "gave up", "unknown", "forbidden", "verdicts", "races", "unreadable", "CPU s"};
+  constexpr const char* kHead[] = {"tests",   "no answer", "in full",   "states",   "reached", "buffering",  "rare",
+                                   "gave up", "unknown",   "forbidden", "verdicts", "races",   "unreadable", "CPU s"};
   size_t width = 9;
   for (const Directory& d : directories) width = std::max(width, d.name.size());
   absl::PrintF("\n%-*s", width, "directory");
   for (const char* head : kHead) absl::PrintF("  %s", head);
   const auto row = [&](const std::string& name, const Tally& t) {
     const u64* m = t.missed;
-    absl::PrintF("\n%-*s  %5d  %9d  %7d  %6d  %7d  %9d  %4d  %7d  %7d  %9d  %8d  %5d  %10d  %5.1f", width, name, t.tests, t.no_answer, t.in_full, t.states, t.reached, m[kLoadBuffering],
-                 m[kRare], m[kGaveUp], m[kUnknown], t.forbidden, t.verdicts, t.races, t.unreadable, t.cpu);
+    absl::PrintF("\n%-*s  %5d  %9d  %7d  %6d  %7d  %9d  %4d  %7d  %7d  %9d  %8d  %5d  %10d  %5.1f", width, name, t.tests, t.no_answer, t.in_full,
+                 t.states, t.reached, m[kLoadBuffering], m[kRare], m[kGaveUp], m[kUnknown], t.forbidden, t.verdicts, t.races, t.unreadable, t.cpu);
   };
   for (size_t k = 0; k < tallies.size(); ++k) row(directories[k].name, tallies[k]);
   if (tallies.size() > 1) row("all", all);
@@ -111,7 +114,8 @@ absl::Status Flag(const std::string& arg, Options* o) {
     o->how.run.rung = static_cast<model::Rung>(r);
     if (model::RungName(o->how.run.rung) == value && o->how.run.rung != model::Rung::kSequential) return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(arg, ": expected sc, tso, armv8, armv8-ldar, power, lkmm, rc11 or coherence", DidYouMean(value, model::kRungNames)));
+  return absl::InvalidArgumentError(
+      absl::StrCat(arg, ": expected sc, tso, armv8, armv8-ldar, power, lkmm, rc11 or coherence", DidYouMean(value, model::kRungNames)));
 }
 
 absl::StatusOr<std::vector<Directory>> ReadArguments(const std::vector<std::string>& args, Options* options) {
@@ -120,7 +124,8 @@ absl::StatusOr<std::vector<Directory>> ReadArguments(const std::vector<std::stri
     if (!s.ok()) return s;
     if (!absl::StartsWith(arg, "-")) options->directories.push_back(arg);
   }
-  if (options->directories.empty()) return absl::InvalidArgumentError("got no directory, expected [--model=lkmm] [--runs=N] [--seconds=S] [--verbose] DIR...");
+  if (options->directories.empty())
+    return absl::InvalidArgumentError("got no directory, expected [--model=lkmm] [--runs=N] [--seconds=S] [--verbose] DIR...");
   std::vector<Directory> directories;
   for (const std::string& name : options->directories) {
     absl::StatusOr<Directory> d = ReadDirectory(name, options->how.run.rung);
@@ -147,8 +152,9 @@ int Main(const std::vector<std::string>& args) {
   }
   PrintTable(*directories, tallies, all);
   const u64 answered = all.tests - all.no_answer;
-  PrintSummary(absl::StrCat("conformance on ", std::string(model::RungName(options.how.run.rung)), ": ", answered, " of ", all.tests, " tests compared, ", all.in_full, " in full, ",
-                            all.reached, " of ", all.states, " states reached, ", all.differences(), " differences", Interrupted() ? ", interrupted" : ""));
+  PrintSummary(absl::StrCat("conformance on ", std::string(model::RungName(options.how.run.rung)), ": ", answered, " of ", all.tests,
+                            " tests compared, ", all.in_full, " in full, ", all.reached, " of ", all.states, " states reached, ", all.differences(),
+                            " differences", Interrupted() ? ", interrupted" : ""));
   return all.differences() > 0 ? kExitNotMet : Interrupted() ? kExitInterrupted : kExitClean;
 }
 

@@ -40,7 +40,8 @@ absl::Status ForEachObject(const std::string& path, const std::function<Complain
 }
 
 Complaint SetVerdict(absl::string_view text, OracleAnswer* answer) {
-  if (text != "Never" && text != "Sometimes" && text != "Always") return absl::StrCat("got the verdict '", text, "', expected Never, Sometimes or Always");
+  if (text != "Never" && text != "Sometimes" && text != "Always")
+    return absl::StrCat("got the verdict '", text, "', expected Never, Sometimes or Always");
   answer->verdict = std::string(text);
   return "";
 }
@@ -91,7 +92,8 @@ Complaint AddProgram(const JsonObject& o, model::Rung rung, Oracle* oracle) {
 // The lines of verdicts.tsv, the header first.
 class VerdictReader {
  public:
-  VerdictReader(model::Rung rung, Oracle* oracle) : lkmm_(rung == model::Rung::kLkmm), column_(lkmm_ ? "verdict" : std::string(model::RungName(rung))), oracle_(oracle) {}
+  VerdictReader(model::Rung rung, Oracle* oracle)
+      : lkmm_(rung == model::Rung::kLkmm), column_(lkmm_ ? "verdict" : std::string(model::RungName(rung))), oracle_(oracle) {}
 
   Complaint operator()(absl::string_view line) {
     const std::vector<absl::string_view> fields = absl::StrSplit(line, '\t');

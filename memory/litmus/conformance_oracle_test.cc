@@ -67,7 +67,8 @@ TEST_F(OracleTest, VerdictsAreFoundByTheHeader) {
 
 TEST_F(OracleTest, StatesAreThoseOfTheModel) {
   Write("states.jsonl",
-        "{\"name\": \"MP\", \"verdict\": \"Never\", \"race\": \"0\", \"states\": [\"0:r0=0; [x]=1;\", \"0:r0=1; [x]=1;\"], \"flags\": [], \"seconds\": 0.015}\n"
+        "{\"name\": \"MP\", \"verdict\": \"Never\", \"race\": \"0\", \"states\": [\"0:r0=0; [x]=1;\", \"0:r0=1; [x]=1;\"], \"flags\": [], "
+        "\"seconds\": 0.015}\n"
         "{ \"states\":[\"\"],\"name\":\"a\\u0062\\\"\\\\\" }");
   Write("states-rc11.jsonl", "{\"name\": \"MP\", \"states\": [\"0:r0=0;\"], \"race\": 1, \"partial\": true}\n");
   const Oracle lkmm = Read(), rc11 = Read(Rung::kRc11);
@@ -137,7 +138,8 @@ TEST_F(OracleTest, IncompleteObjectsAreNamed) {
   EXPECT_EQ(RefusedStates("{\"name\": \"MP\"}\n"), at + "got no \"states\", expected a list of states");
   EXPECT_EQ(RefusedStates("{\"name\": \"MP\", \"states\": 3}\n"), at + "got \"states\" that is no list, expected a list of states");
   EXPECT_EQ(RefusedStates("{\"name\": \"good\", \"states\": []}\n"), at + "got 'good' again, expected each test once");
-  EXPECT_EQ(RefusedStates("{\"name\": \"MP\", \"states\": [], \"verdict\": \"No\"}\n"), at + "got the verdict 'No', expected Never, Sometimes or Always");
+  EXPECT_EQ(RefusedStates("{\"name\": \"MP\", \"states\": [], \"verdict\": \"No\"}\n"),
+            at + "got the verdict 'No', expected Never, Sometimes or Always");
   Write("states.jsonl", "");
   Write("programs.jsonl", "{\"name\": \"p\", \"lkmm\": []}\n");
   EXPECT_EQ(Refusal(), "programs.jsonl:1: got no \"prog\", expected a string");

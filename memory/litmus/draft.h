@@ -30,9 +30,7 @@ class Draft {
     return variable;
   }
 
-  i64 AddressOfVariable(Cursor& in, absl::string_view name, int element = 0) {
-    return static_cast<i64>(AddressOf(VariableNamed(in, name), element));
-  }
+  i64 AddressOfVariable(Cursor& in, absl::string_view name, int element = 0) { return static_cast<i64>(AddressOf(VariableNamed(in, name), element)); }
 
   bool HasRegister(int thread, absl::string_view name) const { return FindRegister(thread, name) != kNothing; }
 

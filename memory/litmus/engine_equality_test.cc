@@ -50,7 +50,9 @@ class Statement {
 
  private:
   // In C a value that depends on a register and never differs.
-  std::string With(const std::string& value, const char* kind) const { return kind_ == kind ? absl::StrCat("(", value, " + (", on_, " ^ ", on_, "))") : value; }
+  std::string With(const std::string& value, const char* kind) const {
+    return kind_ == kind ? absl::StrCat("(", value, " + (", on_, " ^ ", on_, "))") : value;
+  }
 
   std::string Store(const std::string& to, const std::string& right, bool plain) const {
     const std::string at = With(to, "addr");

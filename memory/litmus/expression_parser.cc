@@ -176,8 +176,6 @@ int ThreadParser::EmitInto(Instr i, int reg) {
   return Reg(reg);
 }
 
-int ThreadParser::LoadFrom(int address, Order order) {
-  return EmitInto({.op = Instr::Op::kLoad, .order = order, .address = address}, Temporary());
-}
+int ThreadParser::LoadFrom(int address, Order order) { return EmitInto({.op = Instr::Op::kLoad, .order = order, .address = address}, Temporary()); }
 
 }  // namespace ordeal::litmus

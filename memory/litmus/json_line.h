@@ -11,7 +11,7 @@
 namespace ordeal::litmus {
 
 struct JsonField {
-  std::string text;               // of a string; numbers, true and false: as written
+  std::string text;  // of a string; numbers, true and false: as written
   std::vector<std::string> list;
   bool is_string = false, is_list = false;
 };

@@ -12,8 +12,8 @@ namespace ordeal::litmus {
 namespace {
 
 // Longest first.
-constexpr absl::string_view kSymbols[] = {"<<=", ">>=", "/\\", "\\/", "=>", "==", "!=", "<>", "<=", ">=", "&&", "||", "<<", ">>",
-                                         "+=",  "-=",  "*=",  "/=",  "%=", "&=", "|=", "^=", "++", "--", "->"};
+constexpr absl::string_view kSymbols[] = {"<<=", ">>=", "/\\", "\\/", "=>", "==", "!=", "<>", "<=", ">=", "&&", "||", "<<",
+                                          ">>",  "+=",  "-=",  "*=",  "/=", "%=", "&=", "|=", "^=", "++", "--", "->"};
 
 bool IsNameStart(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool IsNamePart(char c) { return IsNameStart(c) || absl::ascii_isdigit(static_cast<unsigned char>(c)); }

@@ -6,10 +6,12 @@ namespace {
 using Op = Instr::Op;
 
 bool Reads(const Instr& i) {
-  return i.op == Op::kLoad || i.op == Op::kRmw || i.op == Op::kCas || i.op == Op::kAddUnless || i.op == Op::kLock || i.op == Op::kTryLock || i.op == Op::kIsLocked;
+  return i.op == Op::kLoad || i.op == Op::kRmw || i.op == Op::kCas || i.op == Op::kAddUnless || i.op == Op::kLock || i.op == Op::kTryLock ||
+         i.op == Op::kIsLocked;
 }
 bool Writes(const Instr& i) {
-  return i.op == Op::kStore || i.op == Op::kRmw || i.op == Op::kCas || i.op == Op::kAddUnless || i.op == Op::kLock || i.op == Op::kTryLock || i.op == Op::kUnlock;
+  return i.op == Op::kStore || i.op == Op::kRmw || i.op == Op::kCas || i.op == Op::kAddUnless || i.op == Op::kLock || i.op == Op::kTryLock ||
+         i.op == Op::kUnlock;
 }
 
 // An RMW that is there whatever it reads.

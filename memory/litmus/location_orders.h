@@ -12,8 +12,8 @@
 namespace ordeal::litmus {
 
 struct LocationOrder {
-  std::vector<int> co;                   // the initial write at the front
-  std::vector<std::pair<int, int>> rf;   // (read, write)
+  std::vector<int> co;                  // the initial write at the front
+  std::vector<std::pair<int, int>> rf;  // (read, write)
 };
 
 // `values`: by event. The initial write of the location is the event of that number.

@@ -29,9 +29,7 @@ std::string ErrorOf(const std::string& text) {
 
 std::string WithInit(const std::string& init) { return "C t\n{" + init + "}\nP0(int *x)\n{ *x = 1; }\nexists (x=1)\n"; }
 std::string WithBody(const std::string& body) { return "C t\n{ z=0; }\nP0(int *x, int *y)\n{\n" + body + "\n}\nexists (x=1)\n"; }
-std::string WithFinals(const std::string& finals) {
-  return "C t\n{ int a[2]; }\nP0(int *x)\n{ int r0 = READ_ONCE(*x); }\n" + finals + "\n";
-}
+std::string WithFinals(const std::string& finals) { return "C t\n{ int a[2]; }\nP0(int *x)\n{ int r0 = READ_ONCE(*x); }\n" + finals + "\n"; }
 
 std::vector<i64> InitialOf(const Test& test, const std::string& name) {
   for (const Variable& v : test.variables)
@@ -58,9 +56,10 @@ void ExpectErrors(std::initializer_list<Row> rows) {
 }
 
 TEST(ParserTest, TheHeaderMayHaveADescriptionAndComments) {
-  for (const char* header : {"C t\n{}", "C t\n\"Fre Rfe { \"\n{ }", "C t (* a (* nested { *) one *)\n{}", "C\tt\r\n{}\r", "C t\nCycle=Fre Rfe\nOrig=x\n\n{\n}",
-                             
-                             "(* first *) C t // {\n/* { */ {}", "C t (tex)\n\"a\" ;\n{;}"}) {
+  for (const char* header :
+       {"C t\n{}", "C t\n\"Fre Rfe { \"\n{ }", "C t (* a (* nested { *) one *)\n{}", "C\tt\r\n{}\r", "C t\nCycle=Fre Rfe\nOrig=x\n\n{\n}",
+
+        "(* first *) C t // {\n/* { */ {}", "C t (tex)\n\"a\" ;\n{;}"}) {
     SCOPED_TRACE(header);
     const auto test = Parse(std::string(header) + "\nP0() {}\nexists (x=0)");
     EXPECT_EQ(test.name, "t");
@@ -70,8 +69,9 @@ TEST(ParserTest, TheHeaderMayHaveADescriptionAndComments) {
 }
 
 TEST(ParserTest, InitialValuesWithAndWithoutTypes) {
-  const auto test = Parse(WithInit("int x = 1; y = -2; long z = 0x10; atomic_t v = ATOMIC_INIT(3); spinlock_t s; [w] = 4; u; "
-                                   "unsigned long b=5, c = 6; (* q=7; *) // r=8;\n"));
+  const auto test =
+      Parse(WithInit("int x = 1; y = -2; long z = 0x10; atomic_t v = ATOMIC_INIT(3); spinlock_t s; [w] = 4; u; "
+                     "unsigned long b=5, c = 6; (* q=7; *) // r=8;\n"));
   EXPECT_THAT(InitialOf(test, "x"), ElementsAre(1));
   EXPECT_THAT(InitialOf(test, "y"), ElementsAre(-2));
   EXPECT_THAT(InitialOf(test, "z"), ElementsAre(16));
@@ -86,8 +86,9 @@ TEST(ParserTest, InitialValuesWithAndWithoutTypes) {
 }
 
 TEST(ParserTest, InitialPointersAndArrays) {
-  const auto test = Parse(WithInit("int *p = &y; int *q = y; r = unheard; int **pp = &p; int a[3]; "
-                                   "int b[2] = {1, -2}; int *c[2] = {&y, a[1]}; int *n = NULL;"));
+  const auto test =
+      Parse(WithInit("int *p = &y; int *q = y; r = unheard; int **pp = &p; int a[3]; "
+                     "int b[2] = {1, -2}; int *c[2] = {&y, a[1]}; int *n = NULL;"));
   EXPECT_THAT(InitialOf(test, "p"), ElementsAre(AddressIn(test, "y")));
   EXPECT_THAT(InitialOf(test, "q"), ElementsAre(AddressIn(test, "y")));
   EXPECT_THAT(InitialOf(test, "r"), ElementsAre(AddressIn(test, "unheard")));
@@ -99,8 +100,9 @@ TEST(ParserTest, InitialPointersAndArrays) {
 }
 
 TEST(ParserTest, ParametersAreTheAddressesOfTheVariables) {
-  const auto test = Parse("C t\n{} P0(volatile int *x, int volatile **p, int a[], int b[4], struct foo *f, spinlock_t*s) {} "
-                          "void P1(void) { } void *P2(int *x) {}");
+  const auto test = Parse(
+      "C t\n{} P0(volatile int *x, int volatile **p, int a[], int b[4], struct foo *f, spinlock_t*s) {} "
+      "void P1(void) { } void *P2(int *x) {}");
   EXPECT_EQ(test.threads.size(), 3u);
   std::string names;
   for (const Register& r : test.threads[0].registers) {
@@ -112,11 +114,12 @@ TEST(ParserTest, ParametersAreTheAddressesOfTheVariables) {
 }
 
 TEST(ParserTest, StatementsOfAllKindsAreRead) {
-  for (const char* body : {"int r0, *r1 = x, **r2; long r3 = 1;", "r0 = READ_ONCE(*x);", "(void)READ_ONCE(*x);", "READ_ONCE(*x);", "*x;", "*x = *y; x[0] += 2; (*x)++;",
-                           ";;{;}{{}}",
-                           "if (*x) ; else if (*y) { } else *x = 1;", "while (READ_ONCE(*x) != 1) { }", "do { } while (*x);", "for (int i = 0; i < 1; i++) ;",
-                           "volatile int r; const int q = 1; struct foo *f = x;", "WRITE_ONCE(*((int *)y), *(int *)x);", "WRITE_ONCE(*x,1) ; /* a */ smp_mb(); // b\n",
-                           "(* as some write it: *) WRITE_ONCE(*x, 1);", "atomic_t *v = y; atomic_inc(v);", "int r = cmpxchg(x, 0, 1) == 0;", "r1 = (uintptr_t)x & 7;"}) {
+  for (const char* body :
+       {"int r0, *r1 = x, **r2; long r3 = 1;", "r0 = READ_ONCE(*x);", "(void)READ_ONCE(*x);", "READ_ONCE(*x);", "*x;", "*x = *y; x[0] += 2; (*x)++;",
+        ";;{;}{{}}", "if (*x) ; else if (*y) { } else *x = 1;", "while (READ_ONCE(*x) != 1) { }", "do { } while (*x);",
+        "for (int i = 0; i < 1; i++) ;", "volatile int r; const int q = 1; struct foo *f = x;", "WRITE_ONCE(*((int *)y), *(int *)x);",
+        "WRITE_ONCE(*x,1) ; /* a */ smp_mb(); // b\n", "(* as some write it: *) WRITE_ONCE(*x, 1);", "atomic_t *v = y; atomic_inc(v);",
+        "int r = cmpxchg(x, 0, 1) == 0;", "r1 = (uintptr_t)x & 7;"}) {
     SCOPED_TRACE(body);
     Parse(WithBody(body));
   }

@@ -56,8 +56,9 @@ bool Unsafe(const std::string& text, model::Rung rung) {
 std::string Cell(const Way& publish, const Way& consume, const Way& where, bool writes) {
   const std::string access = writes ? absl::StrCat(where.code, " = 2;") : absl::StrCat("r1 = ", where.code, ";");
   const std::string bad = writes ? "1:r0=1 /\\ [x]=1" : "1:r0=1 /\\ 1:r1=0";
-  const std::string text = absl::StrCat("C cell\n{ x=0; slot=0; }\nP0(int *x, int *slot) { int r9; *x = 1; ", publish.code,
-                                        " }\nP1(int *x, int *slot) { int r0; int r1; ", consume.code, " if (r0 == 1) { ", access, " } }\nexists (", bad, ")\n");
+  const std::string text =
+      absl::StrCat("C cell\n{ x=0; slot=0; }\nP0(int *x, int *slot) { int r9; *x = 1; ", publish.code, " }\nP1(int *x, int *slot) { int r0; int r1; ",
+                   consume.code, " if (r0 == 1) { ", access, " } }\nexists (", bad, ")\n");
   std::vector<std::string> unsafe;
   for (const model::Rung rung : kOn)
     if (Unsafe(text, rung)) unsafe.emplace_back(model::RungTitle(rung));
@@ -69,7 +70,8 @@ std::string Cell(const Way& publish, const Way& consume, const Way& where, bool 
 
 int main() {
   using namespace ordeal::litmus;
-  std::printf("| publish | consume | address-derived, read | address-derived, written | unrelated, read | unrelated, written |\n|---|---|---|---|---|---|\n");
+  std::printf(
+      "| publish | consume | address-derived, read | address-derived, written | unrelated, read | unrelated, written |\n|---|---|---|---|---|---|\n");
   for (const Way& p : kPublish) {
     for (const Way& c : kConsume) {
       std::printf("| %s | %s", p.name, c.name);

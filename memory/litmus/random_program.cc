@@ -68,7 +68,8 @@ class Writer {
   }
 
   void Fence(int depth) {
-    Line(depth, OneOf({"smp_mb();", "smp_mb();", "smp_rmb();", "smp_rmb();", "smp_wmb();", "smp_wmb();", "smp_mb__before_atomic();", "smp_mb__after_atomic();"}));
+    Line(depth, OneOf({"smp_mb();", "smp_mb();", "smp_rmb();", "smp_rmb();", "smp_wmb();", "smp_wmb();", "smp_mb__before_atomic();",
+                       "smp_mb__after_atomic();"}));
   }
 
   void Arms(int depth, bool in_lock) {

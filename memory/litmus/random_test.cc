@@ -31,7 +31,8 @@ bool SameOn(Rung rung, const Test& test) {
   if (!report.ok() || !report->complete) return false;
   EXPECT_EQ(report->answer.data_race, expected.answer.data_race);
   if (expected.answer.data_race) {  // plain accesses may have values out of thin air, which only the enumerator finds
-    for (const auto& [state, count] : report->answer.states) EXPECT_LE(count, expected.answer.states.contains(state) ? expected.answer.states.at(state) : 0) << state;
+    for (const auto& [state, count] : report->answer.states)
+      EXPECT_LE(count, expected.answer.states.contains(state) ? expected.answer.states.at(state) : 0) << state;
     return true;
   }
   EXPECT_EQ(report->answer.states, expected.answer.states);

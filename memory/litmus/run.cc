@@ -48,7 +48,8 @@ class EnginePort {
   static constexpr int kMaxArms = 24;  // deeper ones last until the one around them ends
 
   static Order OrderOf(model::FenceKind kind) {
-    for (const Order o : {Order::kRmb, Order::kWmb, Order::kMb, Order::kBeforeAtomic, Order::kAfterAtomic, Order::kAfterSpinlock, Order::kAfterUnlockLock})
+    for (const Order o :
+         {Order::kRmb, Order::kWmb, Order::kMb, Order::kBeforeAtomic, Order::kAfterAtomic, Order::kAfterSpinlock, Order::kAfterUnlockLock})
       if (model::FenceOf(o) == kind) return o;
     return Order::kNone;  // barrier(): nothing for the machine
   }
@@ -60,7 +61,10 @@ class EnginePort {
 
 class Runner {
  public:
-  Runner(const Test& test, const RunPlan& plan) : test_(test), plan_(plan), buffering_(test, plan.rung == model::Rung::kLkmm        ? PlainLoads::kNone
+  Runner(const Test& test, const RunPlan& plan)
+      : test_(test),
+        plan_(plan),
+        buffering_(test, plan.rung == model::Rung::kLkmm        ? PlainLoads::kNone
                          : plan.rung == model::Rung::kCoherence ? PlainLoads::kNothingKept
                                                                 : PlainLoads::kAsMarked) {}
 
@@ -170,9 +174,10 @@ class Runner {
   }
 
   void Count(bool race) {
-    const FinalState state{{threads_, test_.threads.size()}, [](int variable, int element) {
-                             return static_cast<i64>(model::PeekNewest(static_cast<model::Addr>(AddressOf(variable, element) - model::kArenaBase), 8));
-                           }};
+    const FinalState state{
+        {threads_, test_.threads.size()}, [](int variable, int element) {
+          return static_cast<i64>(model::PeekNewest(static_cast<model::Addr>(AddressOf(variable, element) - model::kArenaBase), 8));
+        }};
     if (litmus::Count(test_, state, report_.answer)) report_.answer.data_race |= race;
   }
 

@@ -11,29 +11,29 @@ namespace ordeal::litmus {
 
 struct RunPlan {
   model::Rung rung = model::Rung::kLkmm;
-  double seconds = 10;       // of an exhaustive search; 0: none
-  u64 runs = 0;              // random ones, when there is no exhaustive search or it was not complete
+  double seconds = 10;  // of an exhaustive search; 0: none
+  u64 runs = 0;         // random ones, when there is no exhaustive search or it was not complete
   bool exhaustive = true;
   u64 seed = 1;
-  int turns = kDefaultTurns; // of a loop
-  bool promises = true;      // load buffering
+  int turns = kDefaultTurns;              // of a loop
+  bool promises = true;                   // load buffering
   const model::Standing* from = nullptr;  // an exhaustive search goes on from here
   std::function<bool()> stop = nullptr;   // true: enough
 };
 
 struct RunReport {
   Answer answer;
-  bool complete = false;     // every execution was seen (loops: with so many turns)
-  u64 runs = 0;              // random runs made; 0: none
-  u64 executions = 0;        // exhaustive: each once; random: those that completed and are allowed
-  u64 forbidden = 0;         // search mode made them, the axioms refused them: before the filter
+  bool complete = false;  // every execution was seen (loops: with so many turns)
+  u64 runs = 0;           // random runs made; 0: none
+  u64 executions = 0;     // exhaustive: each once; random: those that completed and are allowed
+  u64 forbidden = 0;      // search mode made them, the axioms refused them: before the filter
   u64 judged = 0, unfulfilled = 0, wild = 0;
   bool given_up_first = false;  // an exhaustive search came to nothing before the random runs
   double explored = 1;          // of it: the estimated part
   int deviations = -1;          // ... and every execution with so many was seen (ExactResult)
   bool resumable = false;       // ... and where it goes on
   model::Standing at;
-  bool no_such_place = false;   // RunPlan::from was not one of this test
+  bool no_such_place = false;  // RunPlan::from was not one of this test
 };
 
 // An error: more threads or memory than the engine has. One test at a time per process.

@@ -55,8 +55,8 @@ class SequentialPort {
     return true;
   }
   void Fence(model::FenceKind kind) {
-    constexpr const char* kNames[model::kFenceKinds] = {"barrier",       "rmb",          "wmb",            "mb",
-                                                        "before_atomic", "after_atomic", "after_spinlock", "after_unlock_lock"};
+    constexpr const char* kNames[model::kFenceKinds] = {"barrier",          "rmb", "wmb", "mb", "before_atomic", "after_atomic", "after_spinlock",
+                                                        "after_unlock_lock"};
     log_ += std::string(kNames[static_cast<int>(kind)]) + "; ";
   }
   void Lock(u64 addr, Dep addr_dep) { Log("lock", addr, "", {{"addr", addr_dep}}), memory_.at(addr) = 1; }

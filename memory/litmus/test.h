@@ -27,9 +27,7 @@ constexpr u64 AddressOf(int variable, int element) {
 }
 
 // Is the value meant as an address? Then C's arithmetic on it counts in elements.
-constexpr bool IsAddress(i64 value) {
-  return static_cast<u64>(value) >= kFirstAddress && static_cast<u64>(value) < AddressOf(kMaxVariables, 0);
-}
+constexpr bool IsAddress(i64 value) { return static_cast<u64>(value) >= kFirstAddress && static_cast<u64>(value) < AddressOf(kMaxVariables, 0); }
 
 inline constexpr int kMaxThreads = 64;
 inline constexpr int kMaxRegisters = 64;    // of one thread, by name
@@ -64,8 +62,8 @@ struct Expression {
     kOr,
   };
   Op op = Op::kNumber;
-  i64 number = 0;                       // kNumber
-  int reg = kNothing;                   // kRegister
+  i64 number = 0;                         // kNumber
+  int reg = kNothing;                     // kRegister
   int left = kNothing, right = kNothing;  // the operands; of a unary operation: left
 };
 
@@ -95,12 +93,12 @@ struct Instr {
   Order order = Order::kPlain;
   model::FenceKind fence = model::FenceKind::kBarrier;
   RmwOp rmw = RmwOp::kXchg;
-  bool new_value = false;                                                           // kRmw
-  bool has_else = false;                                                            // kIf
-  int dst = kNothing;                                                               // a register
-  int address = kNothing, value = kNothing, expected = kNothing;                    // expressions
-  int target = kNothing;                                                            // an instruction
-  int loop = kNothing, first_turns = 0;                                             // kLoopStart, kLoopTurn
+  bool new_value = false;                                         // kRmw
+  bool has_else = false;                                          // kIf
+  int dst = kNothing;                                             // a register
+  int address = kNothing, value = kNothing, expected = kNothing;  // expressions
+  int target = kNothing;                                          // an instruction
+  int loop = kNothing, first_turns = 0;                           // kLoopStart, kLoopTurn
 };
 
 struct Register {
@@ -123,16 +121,16 @@ struct Variable {
 
 // What a condition talks about and a state prints: a register, a variable, an element of an array, a whole array.
 struct Item {
-  int thread = kNothing;    // kNothing: a variable
-  int index = 0;            // of the register or the variable
-  int element = 0;          // kNothing: the whole array
+  int thread = kNothing;  // kNothing: a variable
+  int index = 0;          // of the register or the variable
+  int element = 0;        // kNothing: the whole array
   bool operator==(const Item&) const = default;
 };
 
 struct Condition {
   enum class Op : u8 { kTrue, kFalse, kEqual, kEqualItems, kNot, kAnd, kOr, kImplies };
   Op op = Op::kTrue;
-  Item item = {}, other = {};             // kEqual: item is value; kEqualItems: item is other
+  Item item = {}, other = {};  // kEqual: item is value; kEqualItems: item is other
   i64 value = 0;
   int left = kNothing, right = kNothing;  // conditions; of kNot: left
 };
@@ -147,10 +145,10 @@ struct Test {
   std::vector<Condition> conditions;
 
   Quantifier quantifier = Quantifier::kForall;
-  int condition = kNothing;     // kNothing: true
-  int filter = kNothing;        // kNothing: true
-  std::string condition_text;   // as written, with its quantifier
-  std::vector<Item> observed;   // those of the condition and of `locations`, in the order of a printed state
+  int condition = kNothing;    // kNothing: true
+  int filter = kNothing;       // kNothing: true
+  std::string condition_text;  // as written, with its quantifier
+  std::vector<Item> observed;  // those of the condition and of `locations`, in the order of a printed state
 };
 
 struct Place {

@@ -10,11 +10,10 @@
 namespace ordeal::litmus {
 namespace {
 
-constexpr std::array<absl::string_view, 22> kTypeWords = {
-    "int",   "long",     "short", "char",     "unsigned", "signed", "void", "bool", "_Bool", "struct", "union",
-    "volatile", "const", "register", "u8",    "u16",      "u32",    "u64",  "s8",   "s16",   "s32",    "s64"};
-constexpr std::array<absl::string_view, 9> kRefusedStatements = {"goto",   "break", "continue", "return", "switch",
-                                                                "case",   "default", "asm", "else"};
+constexpr std::array<absl::string_view, 22> kTypeWords = {"int",   "long",   "short", "char",     "unsigned", "signed",   "void", "bool",
+                                                          "_Bool", "struct", "union", "volatile", "const",    "register", "u8",   "u16",
+                                                          "u32",   "u64",    "s8",    "s16",      "s32",      "s64"};
+constexpr std::array<absl::string_view, 9> kRefusedStatements = {"goto", "break", "continue", "return", "switch", "case", "default", "asm", "else"};
 
 bool IsOneOf(absl::string_view word, const auto& words) { return std::ranges::find(words, word) != words.end(); }
 
@@ -22,7 +21,7 @@ bool IsOneOf(absl::string_view word, const auto& words) { return std::ranges::fi
 std::optional<Expression::Op> CompoundOperation(absl::string_view symbol) {
   using Op = Expression::Op;
   constexpr std::pair<absl::string_view, Op> kOperations[] = {
-      {"+=", Op::kAdd},    {"-=", Op::kSub},   {"*=", Op::kMul},        {"/=", Op::kDiv},         {"%=", Op::kMod},
+      {"+=", Op::kAdd},    {"-=", Op::kSub},   {"*=", Op::kMul},    {"/=", Op::kDiv},        {"%=", Op::kMod},
       {"&=", Op::kBitAnd}, {"|=", Op::kBitOr}, {"^=", Op::kBitXor}, {"<<=", Op::kShiftLeft}, {">>=", Op::kShiftRight}};
   for (const auto& [text, op] : kOperations)
     if (text == symbol) return op;

@@ -8,7 +8,8 @@ namespace ordeal::model {
 // An access is aligned to its size and inside the arena, or the execution ends here.
 inline Addr Checked(u64 addr, u8 bytes) {
   const u64 offset = addr - kArenaBase;
-  if (offset >= kArenaSize || (offset & (bytes - 1u)) != 0) [[unlikely]] Wild(addr);
+  if (offset >= kArenaSize || (offset & (bytes - 1u)) != 0) [[unlikely]]
+    Wild(addr);
   return static_cast<Addr>(offset);
 }
 

@@ -25,12 +25,11 @@ Relation BarrierOrdered(const Graph& g, const Execution& x, Armv8Acquire acquire
   const EventSet rmw_A = RmwReads(g, Order::kAcquire) | RmwReads(g, Order::kFull) | x.LKR;
   const EventSet A_or_Q = x.Acquire | rmw_A, A = acquire == Armv8Acquire::kLdar ? A_or_Q : rmw_A;
   const EventSet full_write = x.Mb & x.W, L = x.Release | full_write;
-  const EventSet dmb_full = x.fence(FenceKind::kMb) | x.fence(FenceKind::kBeforeAtomic) | x.fence(FenceKind::kAfterAtomic) |
-                            x.fence(FenceKind::kAfterSpinlock);
-  const Relation dmb = Compose(x.po, dmb_full, x.po) | Compose(x.R - x.Noreturn, x.fencerel(FenceKind::kRmb)) |
-                       Compose(x.W, x.fencerel(FenceKind::kWmb), x.W);
-  return Compose(x.rmw, x.rfi, A_or_Q) | dmb | Compose(full_write, x.po) | Compose(L, x.po, A) | Compose(A_or_Q, x.po) |
-         Compose(x.po, L);
+  const EventSet dmb_full =
+      x.fence(FenceKind::kMb) | x.fence(FenceKind::kBeforeAtomic) | x.fence(FenceKind::kAfterAtomic) | x.fence(FenceKind::kAfterSpinlock);
+  const Relation dmb =
+      Compose(x.po, dmb_full, x.po) | Compose(x.R - x.Noreturn, x.fencerel(FenceKind::kRmb)) | Compose(x.W, x.fencerel(FenceKind::kWmb), x.W);
+  return Compose(x.rmw, x.rfi, A_or_Q) | dmb | Compose(full_write, x.po) | Compose(L, x.po, A) | Compose(A_or_Q, x.po) | Compose(x.po, L);
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ void StrongFence() {
 
 void Fence(Order order, At at) {
   if (order == Order::kNone) return;
-  if (g.exact != nullptr) [[unlikely]] return ExactFence(order, at);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactFence(order, at);
   Step();
   Cpu& me = *g.me;
   switch (order) {
@@ -89,11 +90,8 @@ void Fence(Order order, At at) {
     case Order::kBeforeAtomic:  // stronger than the model where no atomic or lock is beside it: never wrong, only less weak
     case Order::kAfterAtomic:
     case Order::kAfterSpinlock:
-    case Order::kAfterUnlockLock:
-      StrongFence();
-      break;
-    default:
-      ORDEAL_CHECK(false, "not a barrier");
+    case Order::kAfterUnlockLock: StrongFence(); break;
+    default: ORDEAL_CHECK(false, "not a barrier");
   }
   if (g.options.record) Record(EventType::kFence, order, 0, 0, at, 0, 0);
   Mix(static_cast<u64>(order), static_cast<u64>(g.cur));
@@ -117,7 +115,7 @@ bool TakeIfFree(u64 address, At at, Dep addr_dep) {
   }
   if (addr_dep != 0) g.me->now.Join(g.deps[addr_dep].know);  // addr ; [R], and LKR acquires
   if (last.message >= 0) {
-    g.me->now.Join(g.messages[last.message]);  // LKR is an acquire of the last holder's UL
+    g.me->now.Join(g.messages[last.message]);       // LKR is an acquire of the last holder's UL
     g.me->released.Join(g.messages[last.message]);  // po-unlock-lock-po: as others see it, too
     g.me->has_released = true;
   }
@@ -152,7 +150,8 @@ void CheckLock(u64 address) {
 
 void Lock(u64 address, At at, Dep addr_dep) {
   CheckLock(address);
-  if (g.exact != nullptr) [[unlikely]] return ExactLock(address, at, addr_dep);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactLock(address, at, addr_dep);
   for (;;) {
     Step();
     if (TakeIfFree(address, at, addr_dep)) return;
@@ -166,7 +165,8 @@ void Lock(u64 address, At at, Dep addr_dep) {
 
 bool TryLock(u64 address, At at, Dep* result, Dep addr_dep) {
   CheckLock(address);
-  if (g.exact != nullptr) [[unlikely]] return ExactTryLock(address, at, result, addr_dep);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactTryLock(address, at, result, addr_dep);
   Step();
   *result = 0;
   if (TakeIfFree(address, at, addr_dep)) return true;
@@ -176,7 +176,8 @@ bool TryLock(u64 address, At at, Dep* result, Dep addr_dep) {
 
 void Unlock(u64 address, At at, Dep addr_dep) {
   CheckLock(address);
-  if (g.exact != nullptr) [[unlikely]] return ExactUnlock(address, at, addr_dep);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactUnlock(address, at, addr_dep);
   Store(address, 4, 0, Order::kRelease, at, addr_dep, 0);
   if (g.options.record) g.trace.events.back().type = EventType::kUnlock;
   g.me->unlocked = Before();

@@ -140,7 +140,8 @@ void ShapeRunner::Execute(int cpu) {
     Tracked<u64> dep = i.dep_reg >= 0 ? regs[i.dep_reg] : Tracked<u64>();
     if (i.dep == Instruction::kCtrl) Branch(dep.dep());
     const Tracked<u64> zero = dep ^ dep;
-    const Tracked<Model::Word<u64>*> at = Model::at<Model::Word<u64>>(reinterpret_cast<u64>(Variable(i.variable)) + (i.dep == Instruction::kAddr ? zero : Tracked<u64>()));
+    const Tracked<Model::Word<u64>*> at =
+        Model::at<Model::Word<u64>>(reinterpret_cast<u64>(Variable(i.variable)) + (i.dep == Instruction::kAddr ? zero : Tracked<u64>()));
     const Tracked<u64> value = i.value + (i.dep == Instruction::kData ? zero : Tracked<u64>());
     const u16 site = static_cast<u16>(kTestSites + i.variable);
     switch (i.kind) {

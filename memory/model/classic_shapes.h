@@ -24,8 +24,8 @@ struct Shape {
   const char* name;
   const char* code;
   const char* outcome;
-  Allowed verdict;                  // the LKMM's, by herd7
-  bool load_buffering = false;      // every witness needs a promise: exact mode shows it, search mode does not
+  Allowed verdict;              // the LKMM's, by herd7
+  bool load_buffering = false;  // every witness needs a promise: exact mode shows it, search mode does not
 };
 
 // The table: name, code, outcome, verdict.

@@ -8,7 +8,7 @@
 
 namespace ordeal::model {
 
-using Seq = i16;  // the number of an access within its CPU and execution; executions are shorter (kMaxSteps)
+using Seq = i16;                       // the number of an access within its CPU and execution; executions are shorter (kMaxSteps)
 inline constexpr Seq kAllOwn = 32767;  // a CPU knows all of its own accesses, the next ones too
 
 struct alignas(16) Lanes {

@@ -25,13 +25,13 @@ struct RunOptions {
   // kSequential: each op to its end, one at a time. kSc: the newest store is always read. All others: what the LKMM's views allow; which
   // of these executions the rung allows is for its axioms to say (ladder.h), and RC11 has some that these views do not give.
   Rung rung = Rung::kLkmm;
-  u64 seed = 1;                        // draws the schedule, the search strategy and the stale reads
-  const Decisions* replay = nullptr;   // instead of drawing: exactly these deviations
-  const Leads* leads = nullptr;        // or along this execution, as far as the views can follow it
-  bool record = false;                 // keep Trace and Decisions
+  u64 seed = 1;                       // draws the schedule, the search strategy and the stale reads
+  const Decisions* replay = nullptr;  // instead of drawing: exactly these deviations
+  const Leads* leads = nullptr;       // or along this execution, as far as the views can follow it
+  bool record = false;                // keep Trace and Decisions
   u32 max_steps = 2000;
-  u8* features = nullptr;              // kFeatures counters, bumped for reads-from and switch features
-  double stale_bias = 1;               // multiplies the chance of stale reads; 0 for none
+  u8* features = nullptr;  // kFeatures counters, bumped for reads-from and switch features
+  double stale_bias = 1;   // multiplies the chance of stale reads; 0 for none
 };
 inline constexpr u32 kFeatures = 4096;
 
@@ -45,11 +45,11 @@ enum class Ending : u8 {
 
 struct RunResult {
   Ending ending = Ending::kFinished;
-  u64 hash = 0;            // rolling hash of every access with its value and source: equal runs have equal hashes
+  u64 hash = 0;  // rolling hash of every access with its value and source: equal runs have equal hashes
   u32 accesses = 0, switches = 0, choices = 0, stale = 0, inserted = 0;
-  u32 race_suspects = 0;   // accesses that the race clocks could not order: the judge decides
-  u32 unmet = 0;           // replay: decisions that did not apply
-  u64 wild_address = 0;    // and who went there
+  u32 race_suspects = 0;  // accesses that the race clocks could not order: the judge decides
+  u32 unmet = 0;          // replay: decisions that did not apply
+  u64 wild_address = 0;   // and who went there
   u8 wild_cpu = 0;
   u16 wild_op = 0;
 };
@@ -67,13 +67,13 @@ u64 PeekNewest(Addr a, u8 bytes);
 
 // ---- From inside a body.
 int CurrentCpu();
-void BeginOp(u16 op);           // keys of later accesses are (op, 1), (op, 2)...
+void BeginOp(u16 op);  // keys of later accesses are (op, 1), (op, 2)...
 // Marks the accesses that follow as made by the program's user rather than inside the allocator; object: their lifetime, or 0.
 void SetUser(bool user, u32 object);
 // When recording: the user got this object here (kAlloc) or gives it back (kFree). `dep`: what its address depends on.
 void MarkLifetime(EventType which, u64 address, Dep dep, u32 object, std::source_location where = std::source_location::current());
 void Spin(bool gives_up = false);  // a retry that cannot succeed before another CPU has run; gives_up: of a few, and then the code goes on without
-[[noreturn]] void Stop();       // abandons the execution
+[[noreturn]] void Stop();          // abandons the execution
 bool InRun();
 
 // ---- Interrupts: another op of the same CPU in the middle of one. To the memory they are one thread, and the accesses of the other op stand in
@@ -89,7 +89,8 @@ void IrqsOn();
 extern u32 g_interrupts_pending;  // on all CPUs
 [[gnu::noinline]] void Interrupt();
 inline void Interruptible() {
-  if (g_interrupts_pending != 0) [[unlikely]] Interrupt();
+  if (g_interrupts_pending != 0) [[unlikely]]
+    Interrupt();
 }
 
 // ---- One access each (the Memory policy of model.h calls these). addr_dep: what the address was computed from; data_dep: the value.
@@ -106,12 +107,12 @@ bool Cas2(u64 addr, u64 old[2], const u64 desired[2], Order, At, Dep addr_dep, D
 // Adds unless the old value is `unless`, in which case it is a read and orders nothing. `old`: what was read. True: added.
 bool AddUnless(u64 addr, u8 bytes, u64& old, u64 add, u64 unless, Order, At, Dep addr_dep, Dep data_dep, Dep* result);
 void Fence(Order, At);
-void Lock(u64 addr, At, Dep addr_dep);  // a 32-bit lock word: 0 free. Waits without stepping
+void Lock(u64 addr, At, Dep addr_dep);                  // a 32-bit lock word: 0 free. Waits without stepping
 bool TryLock(u64 addr, At, Dep* result, Dep addr_dep);  // failed: a read without order
 void Unlock(u64 addr, At, Dep addr_dep);
 
 // ---- Dependencies.
-Dep Union(Dep a, Dep b);        // both nonzero and different
+Dep Union(Dep a, Dep b);  // both nonzero and different
 // A control dependency starts here. For C++ code it lasts to the end of the CPU's execution, since nobody can see where the arms
 // of an `if` end (stronger than C's arms: misses, no false alarms); who can see it goes back to what was before.
 void Branch(Dep d);

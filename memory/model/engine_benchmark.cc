@@ -77,7 +77,8 @@ void BM_ExactExecutions(benchmark::State& state) {
   u64 executions = 0, refused = 0, events = 0;
   for (auto _ : state) {
     options.seed = ++mix.seed;
-    const model::ExactResult r = model::Explore(static_cast<int>(state.range(0)), &Body, &mix, options, [&](const model::Execution& e) { events += static_cast<u64>(e.graph.size()); });
+    const model::ExactResult r = model::Explore(static_cast<int>(state.range(0)), &Body, &mix, options,
+                                                [&](const model::Execution& e) { events += static_cast<u64>(e.graph.size()); });
     executions += r.executions;
     refused += r.refused;
   }

@@ -32,10 +32,13 @@ using Thread = void (*)();
 struct Threads {
   std::vector<Thread> body;
   RunResult Run(RunOptions o = {}) const {
-    return model::Run(static_cast<int>(body.size()), [](void* self, int cpu) {
-      BeginOp(static_cast<u16>(cpu));
-      static_cast<const Threads*>(self)->body[cpu]();
-    }, const_cast<Threads*>(this), o);
+    return model::Run(
+        static_cast<int>(body.size()),
+        [](void* self, int cpu) {
+          BeginOp(static_cast<u16>(cpu));
+          static_cast<const Threads*>(self)->body[cpu]();
+        },
+        const_cast<Threads*>(this), o);
   }
 };
 inline RunOptions Seed(u64 seed) {

@@ -25,28 +25,28 @@ namespace ordeal::model {
 
 // Where an exploration stopped: with the same bodies and options another one goes on from there and visits the rest.
 struct Standing {
-  int bound = -1, counted = -1;   // of deviations: this pass's, and those that earlier passes have visited
-  bool cut = false;               // this pass's bound has left something out
-  std::vector<u16> answers;       // to the questions so far; empty: at the beginning
+  int bound = -1, counted = -1;  // of deviations: this pass's, and those that earlier passes have visited
+  bool cut = false;              // this pass's bound has left something out
+  std::vector<u16> answers;      // to the questions so far; empty: at the beginning
 };
 
 struct ExactOptions {
-  Rung rung = Rung::kLkmm;     // kSequential is no model of this kind
-  u64 runs = 0;                // 0: all executions, each once; else so many random ones, not all of which complete
-  u64 seed = 1;                // of the random ones
-  u32 max_steps = 1000;        // accesses of one execution, all CPUs together; a longer one is counted and dropped, and so is one of 1000 events or so
-  int max_deviations = -1;     // stale reads, insertions, waits and promises together in one execution; -1: no bound
-  bool widen = false;          // first the executions with no deviation, then one, two, four...: what fails simply is found first
+  Rung rung = Rung::kLkmm;  // kSequential is no model of this kind
+  u64 runs = 0;             // 0: all executions, each once; else so many random ones, not all of which complete
+  u64 seed = 1;             // of the random ones
+  u32 max_steps = 1000;     // accesses of one execution, all CPUs together; a longer one is counted and dropped, and so is one of 1000 events or so
+  int max_deviations = -1;  // stale reads, insertions, waits and promises together in one execution; -1: no bound
+  bool widen = false;       // first the executions with no deviation, then one, two, four...: what fails simply is found first
   const Standing* from = nullptr;  // go on from there
-  double seconds = 0;          // of wall-clock time, looked at between executions; 0: no bound
-  bool promises = true;        // load buffering; without it executions whose po | rf has a cycle are missing
+  double seconds = 0;              // of wall-clock time, looked at between executions; 0: no bound
+  bool promises = true;            // load buffering; without it executions whose po | rf has a cycle are missing
   // May the load of this op and CPU be promised? Null: any load that does not acquire. A client that knows the code (litmus) says no where
   // every store after it is ordered behind it anyway.
   bool (*may_promise)(void* self, int cpu, u16 op) = nullptr;
   std::function<void()> before = nullptr;  // called before each execution is begun, one that comes to nothing included
   // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
   std::function<void()> again = nullptr;
-  bool show_wild = false;     // executions that reach out of the arena are visited, too: Execution::ending is kWild
+  bool show_wild = false;                // executions that reach out of the arena are visited, too: Execution::ending is kWild
   std::function<bool()> stop = nullptr;  // true: the exploration ends before the next execution
 };
 
@@ -63,25 +63,25 @@ struct ExactEvent {
 struct Execution {
   const Graph& graph;
   const std::vector<ExactEvent>& events;
-  Ending ending;               // kFinished, kStopped, kDeadlock or (if asked for) kWild
-  bool race;                   // a data race by the rung's own definition (LKMM and RC11 have one)
+  Ending ending;  // kFinished, kStopped, kDeadlock or (if asked for) kWild
+  bool race;      // a data race by the rung's own definition (LKMM and RC11 have one)
   int race_first, race_second;
-  const RunResult& run;        // kWild: who went where
+  const RunResult& run;  // kWild: who went where
 };
 
 struct ExactResult {
-  bool complete = false;       // exhaustive: nothing was left out by a bound, the clock or `stop`
+  bool complete = false;                   // exhaustive: nothing was left out by a bound, the clock or `stop`
   bool complete_but_for_promises = false;  // the same of the executions without load buffering
-  u64 executions = 0;          // complete and allowed
-  u64 unfulfilled = 0;         // a wait for a store that never came, or a promise that nobody kept: no execution
-  u64 repeated = 0;            // promise runs that gave an execution already seen
-  u64 too_long = 0, wild = 0;  // no executions: dropped and counted (wild: but with show_wild)
-  u64 refused = 0;             // choices that the axioms forbade, before they became part of an execution
-  u64 refused_late = 0;        // complete executions that only plain-coherence forbids, which is not looked at on the way
-  u64 judged = 0;              // calls of the axioms on a whole graph
+  u64 executions = 0;                      // complete and allowed
+  u64 unfulfilled = 0;                     // a wait for a store that never came, or a promise that nobody kept: no execution
+  u64 repeated = 0;                        // promise runs that gave an execution already seen
+  u64 too_long = 0, wild = 0;              // no executions: dropped and counted (wild: but with show_wild)
+  u64 refused = 0;                         // choices that the axioms forbade, before they became part of an execution
+  u64 refused_late = 0;                    // complete executions that only plain-coherence forbids, which is not looked at on the way
+  u64 judged = 0;                          // calls of the axioms on a whole graph
   bool cut_by_deviations = false, cut_by_time = false;
-  int deviations = -1;         // all executions with so many deviations were seen; -1: not that many, or all when `complete`
-  double explored = 1;         // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
+  int deviations = -1;  // all executions with so many deviations were seen; -1: not that many, or all when `complete`
+  double explored = 1;  // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
   // Cut by time: where to go on. Not `resumable` while promises are explored: what they may be is learned from all the others.
   Standing at;
   bool resumable = false;

@@ -11,7 +11,8 @@ namespace ordeal::model {
 ExactMachine::ExactMachine(int cpus, Body body, void* self, const ExactOptions& options)
     : cpus_(cpus), body_(body), self_(self), options_given_(options), rng_(options.seed) {
   if (options.seconds > 0) {
-    deadline_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));
+    deadline_ =
+        std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));
   }
 }
 

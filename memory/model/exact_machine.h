@@ -72,10 +72,10 @@ class ExactMachine {
   struct CpuState {
     bool waiting = false;
     bool for_lock = false;
-    bool gives_up = false;    // in a loop of a few turns: goes on without a store if none can come
-    bool in_vain = false;     // and so it does, to the end of its op
-    bool read_old = false;    // in this turn: there was something newer to be read
-    int declined = kNotThere;  // the newest event when it began to wait
+    bool gives_up = false;                            // in a loop of a few turns: goes on without a store if none can come
+    bool in_vain = false;                             // and so it does, to the end of its op
+    bool read_old = false;                            // in this turn: there was something newer to be read
+    int declined = kNotThere;                         // the newest event when it began to wait
     int parts[GrowingGraph::kMaxParts], n_parts = 0;  // what it waits for a store to; none: for any
     Chances chances;
     u64 reads_now = 0, reads_before = 0;  // of one turn of a spin loop
@@ -84,10 +84,10 @@ class ExactMachine {
   struct Current {
     const Access* access;
     int parts[GrowingGraph::kMaxParts], n_parts;
-    int first;                        // its first event
+    int first;                           // its first event
     int place[GrowingGraph::kMaxParts];  // of what each part reads
-    bool backward;                    // some part so far has edges back in time
-    bool fresh;                       // some part reads a store made since the wait
+    bool backward;                       // some part so far has edges back in time
+    bool fresh;                          // some part reads a store made since the wait
     u64 old[2], written[2];
     bool wrote;
   };
@@ -100,24 +100,24 @@ class ExactMachine {
   int Next(int other_than) const;  // the lowest CPU that can go on; -1: none
   void PutOff(bool for_lock);
   void Wait(const int* parts, int n_parts, bool for_lock);
-  int InVain() const;              // no store can come any more: the lowest CPU that would give up; -1: none, or one may come
+  int InVain() const;  // no store can come any more: the lowest CPU that would give up; -1: none, or one may come
   void WakeLower();
   void SwitchAtRandom();
   bool IsReplay() const { return attempt_ < attempts_.size(); }
   void BeginAttempt();
   void FinishAttempt(const Attempt& a);
   void Replayed(const Attempt& a, u64 old[2]) const;
-  bool Allowed();                  // the graph as it is now, by the axioms as a whole
+  bool Allowed();  // the graph as it is now, by the axioms as a whole
   void ShrinkTo(int events);
 
   // ---- the LKMM is judged event by event (prefix_judge.h), as long as no promise was kept
   bool Tracking() const { return options_given_.rung == Rung::kLkmm && !graph_.AnyKept(); }
   bool Deferring() const { return at_.n_parts > 1 && at_.access->reads() && at_.access->kind != Access::Kind::kLoad; }
-  void Track();                    // the newest events
-  void TrackInstruction();         // those of an RMW in several parts, of which only now is known whether it writes
+  void Track();             // the newest events
+  void TrackInstruction();  // those of an RMW in several parts, of which only now is known whether it writes
 
   // ---- the choices of one access (exact_access.cc)
-  bool Attempted();                // false: it waited, and has to try again
+  bool Attempted();  // false: it waited, and has to try again
   bool ReadPart(int part);
   void WritePart(int part);
   void OfferStores(int part);
@@ -169,36 +169,36 @@ class ExactMachine {
   ExactResult result_;
   GrowingGraph graph_;
   PrefixJudge prefix_;
-  bool fits_ = true;                 // what was tracked so far is allowed
+  bool fits_ = true;  // what was tracked so far is allowed
   CpuState cpu_[kMaxCpus];
   End end_ = End::kNone;
   Current at_{};
 
   std::vector<Attempt> attempts_;
   std::vector<Frame> frames_;
-  u32 attempt_ = 0, question_ = 0;   // of this execution so far
-  size_t frame_ = 0;                 // the next one to be asked for
-  int now_ = 0;                      // events so far: less than the graph has while it is replayed
+  u32 attempt_ = 0, question_ = 0;  // of this execution so far
+  size_t frame_ = 0;                // the next one to be asked for
+  int now_ = 0;                     // events so far: less than the graph has while it is replayed
   int deviations_ = 0, deviations_before_ = 0, events_before_ = 0;
-  int bound_ = -1;                   // of deviations
-  bool cut_ = false;                 // the bound left something out
-  bool promising_ = false;           // promises are offered in this pass
-  bool could_promise_ = false;       // ... and would have been, somewhere
+  int bound_ = -1;              // of deviations
+  bool cut_ = false;            // the bound left something out
+  bool promising_ = false;      // promises are offered in this pass
+  bool could_promise_ = false;  // ... and would have been, somewhere
 
-  bool declined_free_ = false;       // the access could have gone on with a store that it declined before
+  bool declined_free_ = false;  // the access could have gone on with a store that it declined before
   Option options_[kMaxOptions];
   int n_options_ = 0;
 
   std::vector<std::vector<u64>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
   std::vector<u16> from_;                 // answers to the next questions: where to go on
   bool values_grew_ = false;
-  u32 longest_ = 0;                  // attempts of the longest execution
-  std::unordered_set<u64> seen_;     // hashes of the executions that needed promises
+  u32 longest_ = 0;               // attempts of the longest execution
+  std::unordered_set<u64> seen_;  // hashes of the executions that needed promises
 
   Rng rng_;
-  Chances drawn_[kMaxCpus];          // of this random run, and:
+  Chances drawn_[kMaxCpus];  // of this random run, and:
   double promise_ = 0, switch_ = 0;
-  bool waits_ = true;                // the lowest CPU goes on, and loads may wait: each execution in one way
+  bool waits_ = true;  // the lowest CPU goes on, and loads may wait: each execution in one way
   std::chrono::steady_clock::time_point deadline_;
 };
 

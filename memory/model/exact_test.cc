@@ -28,7 +28,9 @@ std::string NameOf(const Execution& e) {
   std::set<std::string> lines;
   for (int id = 0; id < e.graph.size(); ++id) {
     const GraphEvent& v = e.graph.events[id];
-    if (v.thread >= 0) lines.insert(name[id] + "@" + std::to_string(e.events[id].address) + "=" + std::to_string(e.events[id].value) + (v.rf >= 0 ? "<" + name[v.rf] : ""));
+    if (v.thread >= 0)
+      lines.insert(name[id] + "@" + std::to_string(e.events[id].address) + "=" + std::to_string(e.events[id].value) +
+                   (v.rf >= 0 ? "<" + name[v.rf] : ""));
   }
   for (const auto& order : e.graph.co) {
     std::string line;
@@ -91,7 +93,8 @@ TEST_P(ExactShape, TheLadderHolds) {
     EXPECT_FALSE(allowed[rung].empty());
   }
   const auto within = [&](Rung strong, Rung weak) {
-    for (const std::string& e : allowed[strong]) EXPECT_TRUE(allowed[weak].contains(e)) << RungName(strong) << " but not " << RungName(weak) << ":\n" << e;
+    for (const std::string& e : allowed[strong])
+      EXPECT_TRUE(allowed[weak].contains(e)) << RungName(strong) << " but not " << RungName(weak) << ":\n" << e;
   };
   within(Rung::kSc, Rung::kTso);
   within(Rung::kTso, Rung::kArmv8);

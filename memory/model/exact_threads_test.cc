@@ -17,10 +17,13 @@ using Thread = void (*)();
 struct Threads {
   std::vector<Thread> body;
   ExactResult Explore(ExactOptions options, const std::function<void(const Execution&)>& visit) const {
-    return model::Explore(static_cast<int>(body.size()), [](void* self, int cpu) {
-      BeginOp(static_cast<u16>(cpu));
-      static_cast<const Threads*>(self)->body[static_cast<size_t>(cpu)]();
-    }, const_cast<Threads*>(this), options, visit);
+    return model::Explore(
+        static_cast<int>(body.size()),
+        [](void* self, int cpu) {
+          BeginOp(static_cast<u16>(cpu));
+          static_cast<const Threads*>(self)->body[static_cast<size_t>(cpu)]();
+        },
+        const_cast<Threads*>(this), options, visit);
   }
 };
 constexpr model::At kHere{0, std::source_location()};
@@ -259,8 +262,8 @@ TEST(ExactPromises, NothingComesOutOfThinAir) {
                    [] { Write(kX, 42); }}};
   std::set<u64> x;
   EXPECT_TRUE(t.Explore({}, [&](const Execution& e) {
-    for (const ExactEvent& v : e.events) x.insert(v.value);
-  }).complete);
+                 for (const ExactEvent& v : e.events) x.insert(v.value);
+               }).complete);
   EXPECT_EQ(x, (std::set<u64>{0, 42}));
 }
 
@@ -277,11 +280,12 @@ TEST(ExactPromises, AnyStoreOfTheValueMayKeepAPromise) {
                    }}};
   std::multiset<size_t> places;
   EXPECT_TRUE(t.Explore({}, [&](const Execution& e) {
-    if (g_value[0] == 0 || g_value[1] == 0) return;
-    const GraphEvent& read = *std::ranges::find_if(e.graph.events, [](const GraphEvent& v) { return v.thread == 0 && v.kind == GraphEvent::Kind::kRead; });
-    const std::vector<int>& order = e.graph.co[static_cast<size_t>(read.location)];
-    places.insert(static_cast<size_t>(std::ranges::find(order, read.rf) - order.begin()));
-  }).complete);
+                 if (g_value[0] == 0 || g_value[1] == 0) return;
+                 const GraphEvent& read =
+                     *std::ranges::find_if(e.graph.events, [](const GraphEvent& v) { return v.thread == 0 && v.kind == GraphEvent::Kind::kRead; });
+                 const std::vector<int>& order = e.graph.co[static_cast<size_t>(read.location)];
+                 places.insert(static_cast<size_t>(std::ranges::find(order, read.rf) - order.begin()));
+               }).complete);
   EXPECT_EQ(places, (std::multiset<size_t>{1, 2}));
 }
 

@@ -40,11 +40,11 @@ struct GraphEvent {
   Order order = Order::kOnce;  // of an access: kPlain..kNoReturn; both halves of an RMW have the order of the whole
   FenceKind fence = FenceKind::kBarrier;
   LockKind lock = LockKind::kNone;
-  bool rmw = false;             // belongs to a read-modify-write, also to a failed one; not set on lock events
-  int partner = kNotThere;      // the other half of a successful RMW or of a lock
-  int location = kNotThere;     // index into Graph::co
-  int rf = kNotThere;           // reads: the write read from; kNotThere: not known, no edge
-  int instruction = kNotThere;  // events of one thread that share a number are one instruction; kNotThere: one by itself
+  bool rmw = false;                   // belongs to a read-modify-write, also to a failed one; not set on lock events
+  int partner = kNotThere;            // the other half of a successful RMW or of a lock
+  int location = kNotThere;           // index into Graph::co
+  int rf = kNotThere;                 // reads: the write read from; kNotThere: not known, no edge
+  int instruction = kNotThere;        // events of one thread that share a number are one instruction; kNotThere: one by itself
   std::vector<int> addr, data, ctrl;  // the reads that it depends on, direct (without carry-dep)
 };
 

@@ -92,8 +92,7 @@ class GraphNotation {
 
   void Suffixes(const std::string& text, GraphEvent& e) const {
     static const std::map<std::string, Order> kOrderNames = {
-        {"plain", Order::kPlain}, {"acq", Order::kAcquire},    {"rel", Order::kRelease},
-        {"full", Order::kFull},   {"noret", Order::kNoReturn},
+        {"plain", Order::kPlain}, {"acq", Order::kAcquire}, {"rel", Order::kRelease}, {"full", Order::kFull}, {"noret", Order::kNoReturn},
     };
     for (size_t at = 0; at < text.size();) {
       const size_t end = std::min(text.find_first_of("./", at + 1), text.size());

@@ -31,8 +31,8 @@ class GrowingGraph {
   u32 granule_of(int location) const { return locations_[location].granule; }
 
   int AddFence(GraphEvent e, const ExactEvent& info);
-  int AddRead(GraphEvent e, const ExactEvent& info);                // e.rf set, or kNotThere for a promise
-  int AddWrite(GraphEvent e, const ExactEvent& info, int place);    // becomes co[location][place]
+  int AddRead(GraphEvent e, const ExactEvent& info);              // e.rf set, or kNotThere for a promise
+  int AddWrite(GraphEvent e, const ExactEvent& info, int place);  // becomes co[location][place]
   void MakeRmw(int read, int write);
   // A write leaves coherence for a while, and comes back to its place.
   int TakeOut(int write);

@@ -13,8 +13,8 @@
 
 namespace ordeal::model {
 
-using Dep = u32;         // a dependency node; 0: depends on nothing that orders
-using MessageId = i32;   // index of the Knowledge that a store carries; -1: none
+using Dep = u32;        // a dependency node; 0: depends on nothing that orders
+using MessageId = i32;  // index of the Knowledge that a store carries; -1: none
 
 inline constexpr int kStores = 16, kReads = 16;
 
@@ -30,11 +30,11 @@ inline constexpr std::array<u64, 256> kByteBits = MakeByteBits();
 constexpr u64 BitsOf(u8 mask) { return kByteBits[mask]; }
 
 struct StoreRecord {
-  u64 value = 0;             // in place: byte i of the granule is bits 8i..8i+7
+  u64 value = 0;  // in place: byte i of the granule is bits 8i..8i+7
   AccessKey key = kInitialValue;
   MessageId message = -1;
-  Dep data_dep = 0;          // what the value was computed from: kept when its own CPU reads it back (carry-dep)
-  u32 event = 0xffffffff;    // when recording
+  Dep data_dep = 0;        // what the value was computed from: kept when its own CPU reads it back (carry-dep)
+  u32 event = 0xffffffff;  // when recording
   u16 site = 0;
   Seq seq = 0;
   u8 cpu = 0, mask = 0xff;
@@ -84,7 +84,8 @@ struct History {
   int Floor(u8 mask, const Clock& view, const Clock* more) const;
   void NoteRead(u8 cpu, u8 mask, int position, Seq seq);
   void Append(const StoreRecord& s) {
-    if (n_stores == kStores) [[unlikely]] Fold();
+    if (n_stores == kStores) [[unlikely]]
+      Fold();
     any_plain |= s.plain;
     stores[n_stores++] = s;
   }

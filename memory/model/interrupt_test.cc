@@ -96,13 +96,17 @@ TEST(Interrupt, HasTheExecutionsOfOneThread) {
                        g_seen[1] = X()->read_once(kOnce).raw();
                      }}};
     u64 n = 0, passed = 0;
-    const ExactResult r = Explore(2, [](void* self, int cpu) {
-      BeginOp(static_cast<u16>(cpu));
-      static_cast<Threads*>(self)->body[static_cast<size_t>(cpu)]();
-    }, &threads, {}, [&](const Execution&) {
-      ++n;
-      passed += g_seen[0] == 1 && g_seen[1] == 0;
-    });
+    const ExactResult r = Explore(
+        2,
+        [](void* self, int cpu) {
+          BeginOp(static_cast<u16>(cpu));
+          static_cast<Threads*>(self)->body[static_cast<size_t>(cpu)]();
+        },
+        &threads, {},
+        [&](const Execution&) {
+          ++n;
+          passed += g_seen[0] == 1 && g_seen[1] == 0;
+        });
     EXPECT_TRUE(r.complete);
     return std::pair(n, passed);
   };
@@ -111,10 +115,13 @@ TEST(Interrupt, HasTheExecutionsOfOneThread) {
     Y()->write_once(1, kOnce);
   });
   const auto interrupted = count([] {
-    InterruptAt(1, [](void*, int) {
-      BeginInterruptOp(50);
-      X()->write_once(1, kOnce);
-    }, nullptr);
+    InterruptAt(
+        1,
+        [](void*, int) {
+          BeginInterruptOp(50);
+          X()->write_once(1, kOnce);
+        },
+        nullptr);
     Y()->write_once(1, kOnce);
   });
   EXPECT_EQ(in_a_row, interrupted);

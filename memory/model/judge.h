@@ -27,7 +27,7 @@ enum class Axiom : u8 {
 };
 
 constexpr const char* AxiomName(Axiom a) {
-  constexpr const char* kNames[] = {"none",         "coherence", "atomicity",    "happens-before", "propagation", "plain-coherence",
+  constexpr const char* kNames[] = {"none",         "coherence", "atomicity",   "happens-before", "propagation", "plain-coherence",
                                     "interleaving", "external",  "no-thin-air", "observation",    "scXX",        "coherence1",
                                     "psc"};
   return kNames[static_cast<int>(a)];

@@ -33,13 +33,13 @@ void Expect(std::initializer_list<Row> rows) {
 }
 
 TEST(JudgeTest, CoherenceOfOneLocation) {
-  Expect({{"Wx1 | Rx1 Rx0", Axiom::kCoherence},                // CoRR
+  Expect({{"Wx1 | Rx1 Rx0", Axiom::kCoherence},  // CoRR
           {"Wx1.plain | Rx1.plain Rx0.plain", Axiom::kCoherence},
-          {"Wx2 Wx1", Axiom::kCoherence},                      // CoWW
-          {"Wx2 Rx1 | Wx1", Axiom::kCoherence},                // CoWR
+          {"Wx2 Wx1", Axiom::kCoherence},        // CoWW
+          {"Wx2 Rx1 | Wx1", Axiom::kCoherence},  // CoWR
           {"Wx1 Rx0", Axiom::kCoherence},
-          {"Rx1 Wx1", Axiom::kCoherence},                      // CoRW1
-          {"Rx2 Wx1 | Wx2", Axiom::kCoherence},                // CoRW2
+          {"Rx1 Wx1", Axiom::kCoherence},        // CoRW1
+          {"Rx2 Wx1 | Wx2", Axiom::kCoherence},  // CoRW2
           {"Wx1 | Wx2 | Rx1 Rx2 | Rx2 Rx1", Axiom::kCoherence},
           {"Wx1 | Rx0 Rx1", kAllowed},
           {"Wx1 | Wx2 | Rx1 Rx2 | Rx0 Rx2", kAllowed}});
@@ -61,7 +61,7 @@ TEST(JudgeTest, MessagePassing) {
           {"Wx1 Wy1.rel | Ry1.acq Rx0", kHb},
           {"Wx1 wmb Wy1 | Ry1 Rx0/a", kHb},
           {"Wx1 Wy1.rel | Ry1 Rx0/a", kHb},
-          {"Wx1 wmb Wy1 | Ry1 Rx0/c", kAllowed},      // no order from a control dependency to a read
+          {"Wx1 wmb Wy1 | Ry1 Rx0/c", kAllowed},  // no order from a control dependency to a read
           {"Wx1 wmb Wy1 | Ry1 Rx0", kAllowed},
           {"Wx1 Wy1 | Ry1 rmb Rx0", kAllowed},
           {"Wx1 wmb Wy1 | Ry1 wmb Rx0", kAllowed},
@@ -69,9 +69,9 @@ TEST(JudgeTest, MessagePassing) {
           {"Wx1 barrier Wy1 | Ry1 rmb Rx0", kAllowed},
           {"Wx1 before Wy1 | Ry1 rmb Rx0", kAllowed},
           {"Wx1 after Wy1 | Ry1 rmb Rx0", kAllowed},
-          {"Wx1.rel Wy1 | Ry1.acq Rx0", kAllowed},    // a release orders what is before it
-          {"Wx1 Wy1.rel | Ry1 Rx0.acq", kAllowed},    // an acquire orders what is after it
-          {"Wx1 Wy1.acq | Ry1.acq Rx0", kAllowed},    // neither on the wrong kind of access
+          {"Wx1.rel Wy1 | Ry1.acq Rx0", kAllowed},  // a release orders what is before it
+          {"Wx1 Wy1.rel | Ry1 Rx0.acq", kAllowed},  // an acquire orders what is after it
+          {"Wx1 Wy1.acq | Ry1.acq Rx0", kAllowed},  // neither on the wrong kind of access
           {"Wx1 Wy1.rel | Ry1.rel Rx0", kAllowed}});
 }
 
@@ -86,11 +86,11 @@ TEST(JudgeTest, LoadBufferingAndDependencies) {
           {"Rx1 mb Wy1 | Ry1 mb Wx1", kHb},
           {"Rx1 rmb Wy1 | Ry1 Wx1/d", kAllowed},
           {"Rx1 wmb Wy1 | Ry1 Wx1/d", kAllowed},
-          {"Rv1 Wx1/d wmb Ry0 | Wy1 Wv1.rel", kAllowed},        // wmb is for two writes
-          {"Rz1 Wx1.acq/d Wy1 | Ry1 Wz1/d", kAllowed},          // tags on the wrong kind of access
+          {"Rv1 Wx1/d wmb Ry0 | Wy1 Wv1.rel", kAllowed},  // wmb is for two writes
+          {"Rz1 Wx1.acq/d Wy1 | Ry1 Wz1/d", kAllowed},    // tags on the wrong kind of access
           {"Rz1 Ry0.rel Wx1/d | Rx1 Wz1/d", kAllowed},
-          {"Ry1 Wx1/d Wx2 | Rx2 Wy1/d", kHb},         // overwrite & int: co
-          {"Rz1 Rx0/a Wx1 | Rx1 Wz1/d", kHb},         // overwrite & int: fr
+          {"Ry1 Wx1/d Wx2 | Rx2 Wy1/d", kHb},                 // overwrite & int: co
+          {"Rz1 Rx0/a Wx1 | Rx1 Wz1/d", kHb},                 // overwrite & int: fr
           {"Rx1 Wy1.plain/c | Ry1.plain Wx1/c", kAllowed}});  // happens-before joins marked accesses only
 }
 
@@ -127,19 +127,19 @@ TEST(JudgeTest, StoreBufferingNeedsStrongFences) {
 }
 
 TEST(JudgeTest, FullRmws) {
-  Expect({{"Ux01.full Ry0 | Wy1 mb Rx0", kPb},           // [Mb & W] ; po
-          {"Wx1 Uy01.full | Wy2 mb Rx0", kPb},           // po ; [Mb & R]
+  Expect({{"Ux01.full Ry0 | Wy1 mb Rx0", kPb},  // [Mb & W] ; po
+          {"Wx1 Uy01.full | Wy2 mb Rx0", kPb},  // po ; [Mb & R]
           {"Wx1 Uz01.full Ry0 | Wy1 mb Rx0", kPb},
-          {"Wx1 Cz0.full Ry0 | Wy1 mb Rx0", kAllowed},   // a failed one orders nothing
+          {"Wx1 Cz0.full Ry0 | Wy1 mb Rx0", kAllowed},  // a failed one orders nothing
           {"Cx0.full Ry1 | Wy1 mb Wx1", kAllowed},
           {"Wx1 Cy0.full | Wy1 mb Rx0", kAllowed},
           {"Wx1 Uz01 Ry0 | Wy1 mb Rx0", kAllowed},
           {"Ux01.acq Ry0 | Wy1 mb Rx0", kAllowed},
-          {"Wx1.full Ry0 | Wy1 mb Rx0", kAllowed},       // only RMWs are full
+          {"Wx1.full Ry0 | Wy1 mb Rx0", kAllowed},  // only RMWs are full
           {"Wx1 before Uz01 Ry0 | Wy1 mb Rx0", kPb},
           {"Wx1 before Uy01 | Wy2 mb Rx0", kPb},
           {"Wx1 before Cy0 | Wy1 mb Rx0", kPb},
-          {"Wx1 before Cz0 Ry0 | Wy1 mb Rx0", kPb},      // the barrier acts, though the RMW failed
+          {"Wx1 before Cz0 Ry0 | Wy1 mb Rx0", kPb},  // the barrier acts, though the RMW failed
           {"Wx1 before Ry0 | Wy1 mb Rx0", kAllowed},
           {"before Ux01 Ry0 | Wy1 mb Rx0", kAllowed},
           {"Ux01.noret after Ry0 | Wy1 mb Rx0", kPb},
@@ -199,15 +199,15 @@ TEST(JudgeTest, CumulativityThroughAThirdCpu) {
 }
 
 TEST(JudgeTest, WritesAgainstWrites) {
-  Expect({{"Wx2 wmb Wy1 | Ry1 Wx1/d", kHb},               // S
+  Expect({{"Wx2 wmb Wy1 | Ry1 Wx1/d", kHb},  // S
           {"Wx2 wmb Wy1 | Ry1 Wx1/c", kHb},
           {"Wx2 Wy1.rel | Ry1.acq Wx1", kHb},
           {"Wx2 wmb Wy1 | Ry1 Wx1", kAllowed},
           {"Wx2 wmb Wy1 | Ry1 rmb Wx1", kAllowed},
-          {"Wx1 mb Wy1 | Wy2 mb Rx0", kPb},               // R
+          {"Wx1 mb Wy1 | Wy2 mb Rx0", kPb},  // R
           {"Wx1 wmb Wy1 | Wy2 mb Rx0", kAllowed},
           {"Wx1 Wy1.rel | Wy2 mb Rx0", kAllowed},
-          {"Wx2 mb Wy1 | Wy2 mb Wx1", kPb},               // 2+2W
+          {"Wx2 mb Wy1 | Wy2 mb Wx1", kPb},  // 2+2W
           {"Wx2 wmb Wy1 | Wy2 wmb Wx1", kAllowed},
           {"Wx2 mb Wy1 | Wy2 wmb Wx1", kAllowed},
           {"Wx1 wmb Wy1 | Ry1.acq Wz1.rel | Wz2 mb Rx0", kAllowed},  // Z6.0
@@ -215,10 +215,10 @@ TEST(JudgeTest, WritesAgainstWrites) {
 }
 
 TEST(JudgeTest, IndependentReadersAgreeOnlyAfterStrongFences) {
-  Expect({{"Wx1 | Wy1 | Rx1 mb Ry0 | Ry1 mb Rx0", kPb},   // IRIW
+  Expect({{"Wx1 | Wy1 | Rx1 mb Ry0 | Ry1 mb Rx0", kPb},  // IRIW
           {"Wx1 | Wy1 | Rx1 mb Ry0 | Ry1 rmb Rx0", kAllowed},
           {"Wx1 | Wy1 | Rx1.acq Ry0 | Ry1.acq Rx0", kAllowed},
-          {"Wx1 | Rx1 mb Ry0 | Wy1 mb Rx0", kPb},         // RWC
+          {"Wx1 | Rx1 mb Ry0 | Wy1 mb Rx0", kPb},  // RWC
           {"Wx1 | Rx1.acq Ry0 | Wy1 mb Rx0", kAllowed},
           {"Wx1 wmb Wy1 | Ry1 mb Rz0 | Wz1 mb Rx0", kPb},  // W+RWC
           {"Wx1 Wy1.rel | Ry1.acq Rz0 | Wz1 mb Rx0", kAllowed}});
@@ -226,7 +226,7 @@ TEST(JudgeTest, IndependentReadersAgreeOnlyAfterStrongFences) {
 
 TEST(JudgeTest, Locks) {
   Expect({{"Ls01 Wx1 Vs2 | Ls23 Rx0 Vs4", kHb},
-          {"Ls01 Wx1 Wy1 Vs2 | Ry1.acq Rx0", kAllowed},   // the unlock comes too late for a lockless reader
+          {"Ls01 Wx1 Wy1 Vs2 | Ry1.acq Rx0", kAllowed},  // the unlock comes too late for a lockless reader
           // po-unlock-lock-po in ppo: two locks on one CPU
           {"Rx1 Ls01 Vs2 Lt01 Wy1 Vt2 | Ry1 Wx1/d", kHb},
           {"Rx1 Ls01 Vs2 Ls23 Wy1 Vs4 | Ry1 Wx1/d", kHb},
@@ -249,12 +249,12 @@ TEST(JudgeTest, Locks) {
 }
 
 TEST(JudgeTest, OnlyMarkedAccessesLinkTheRelations) {
-  Expect({{"Ry2 mb Wz1 | Rz1 Wy1/d | Wy2", kHb},                // prop: coe, rfe
+  Expect({{"Ry2 mb Wz1 | Rz1 Wy1/d | Wy2", kHb},  // prop: coe, rfe
           {"Ry2 mb Wz1 | Rz1 Wy1/d | Wy2.plain", kAllowed},
-          {"Wz1.plain mb Rx0.plain | Wx1 mb Rz0", kAllowed},    // prop: the beginning, here of fre
-          {"Wx1 | Rx1.plain mb Ry0 | Wy1 mb Rx0", kAllowed},    // prop: the end of rfe
+          {"Wz1.plain mb Rx0.plain | Wx1 mb Rz0", kAllowed},     // prop: the beginning, here of fre
+          {"Wx1 | Rx1.plain mb Ry0 | Wy1 mb Rx0", kAllowed},     // prop: the end of rfe
           {"Wx1 wmb Wy1.plain | Uy12 | Ry2.acq Rx0", kAllowed},  // cumul-fence: the head of a release sequence
-          {"Wx1 mb Wy1 | Ry1.acq Rz0 | Wz1 mb Rx0", kPb},       // hb: rfe
+          {"Wx1 mb Wy1 | Ry1.acq Rz0 | Wz1 mb Rx0", kPb},        // hb: rfe
           {"Wx1 mb Wy1.plain | Ry1.acq Rz0 | Wz1 mb Rx0", kAllowed}});
 }
 

@@ -44,21 +44,21 @@ TEST(LadderTest, StoreBuffering) {
   Expect({{"Wx1 Ry0 | Wy1 Rx0", ".TDAPKC"},
           {"Wx1 mb Ry0 | Wy1 mb Rx0", "......."},
           {"Wx1 wmb Ry0 | Wy1 mb Rx0", ".TDAPKC"},
-          {"Wx1.rel Ry0.acq | Wy1.rel Rx0.acq", ".T.APKC"},        // RCpc: LDAPR overtakes STLR, LDAR does not
-          {"Wx1 Wz1.rel Rw0.acq Ry0 | Wy1 mb Rx0", ".T.APKC"},     // the same in the middle
+          {"Wx1.rel Ry0.acq | Wy1.rel Rx0.acq", ".T.APKC"},     // RCpc: LDAPR overtakes STLR, LDAR does not
+          {"Wx1 Wz1.rel Rw0.acq Ry0 | Wy1 mb Rx0", ".T.APKC"},  // the same in the middle
           {"Ux01 Ry0 | Uy01 Rx0", "..DAPKC"},
           {"Ux01.full Ry0 | Uy01.full Rx0", "......."},
           {"Wx1 Uz01 Ry0 | Wy1 mb Rx0", "..DAPKC"},
-          {"Wx1 Cz0 Ry0 | Wy1 mb Rx0", "..DAPKC"},                 // x86: locked, though it fails
-          {"Wx1 Cz0.full Ry0 | Wy1 mb Rx0", "..DA.K."},            // POWER: the sync before it
-          {"Wx1 before Ry0 | Wy1 mb Rx0", ".T...K."},              // out of place: nothing on x86, a barrier elsewhere
+          {"Wx1 Cz0 Ry0 | Wy1 mb Rx0", "..DAPKC"},       // x86: locked, though it fails
+          {"Wx1 Cz0.full Ry0 | Wy1 mb Rx0", "..DA.K."},  // POWER: the sync before it
+          {"Wx1 before Ry0 | Wy1 mb Rx0", ".T...K."},    // out of place: nothing on x86, a barrier elsewhere
           {"Wx1 after Ry0 | Wy1 mb Rx0", ".T...K."},
           {"Wx1 after_spinlock Ry0 | Wy1 mb Rx0", ".T...K."},
           {"Wx1 after_unlock_lock Ry0 | Wy1 mb Rx0", ".TDA.K."},
           {"Wx1 barrier Ry0 | Wy1 mb Rx0", ".TDAPKC"},
           {"Wx1 Ls01 Ry0 Vs2 | Wy1 mb Rx0", "..DAPKC"},
           {"Ls01 Ry0 Vs2 | Wy1 mb Rs0", "..DAPKC"},
-          {"Wx1 Rx1 Ry0 | Wy1 Ry1 Rx0", ".TDAPKC"},                // store forwarding
+          {"Wx1 Rx1 Ry0 | Wy1 Ry1 Rx0", ".TDAPKC"},  // store forwarding
           {"Wx1 mb Ry0 | Wy1 Rx0", ".TDAPKC"},
           {"Ux01 Ry0 | Wy1 mb Rx0", "..DAPKC"},
           {"Wx1 Uy01 | Wy2 mb Rx0", "..DAPKC"},
@@ -99,7 +99,7 @@ TEST(LadderTest, StoreBufferingAroundRmwsAndReleases) {
 TEST(LadderTest, MessagePassing) {
   Expect({{"Wx1 Wy1 | Ry1 Rx0", "..DAPKC"},
           {"Wx1 wmb Wy1 | Ry1 rmb Rx0", "......."},
-          {"Wx1 rmb Wy1 | Ry1 rmb Rx0", "..DA.KC"},            // lwsync is more than DMB ISHLD
+          {"Wx1 rmb Wy1 | Ry1 rmb Rx0", "..DA.KC"},  // lwsync is more than DMB ISHLD
           {"Wx1 wmb Wy1 | Ry1 wmb Rx0", "..DA.KC"},
           {"Wx1 Wy1.rel | Ry1.acq Rx0", "......."},
           {"Wx1.rel Wy1 | Ry1.acq Rx0", "..DAPKC"},
@@ -109,15 +109,15 @@ TEST(LadderTest, MessagePassing) {
           {"Wx1 wmb Wy1 | Uy12 Rx0", "..DAPKC"},
           {"Wx1 wmb Wy1 | Uy12.acq Rx0", "......."},
           {"Wx1 wmb Wy1 | Uy12.full Rx0", "......."},
-          {"Wx1 wmb Wy1 | Uy12.noret rmb Rx0", "..DA.K."},     // DMB ISHLD does not see STADD's read
+          {"Wx1 wmb Wy1 | Uy12.noret rmb Rx0", "..DA.K."},  // DMB ISHLD does not see STADD's read
           {"Wx1 wmb Wy1 | Uy12 rmb Rx0", "......."},
           {"Wx1 Uy01.rel | Ry1.acq Rx0", "......."},
           {"Wx1 Uy01.full | Ry1.acq Rx0", "......."},
-          {"Wx1 wmb Wy1 | Cy1.acq Rx0", "....PKC"},            // ARM: CASA acquires, though it fails
+          {"Wx1 wmb Wy1 | Cy1.acq Rx0", "....PKC"},  // ARM: CASA acquires, though it fails
           {"Wx1 wmb Wy1 | Cy1.full Rx0", "....PKC"},
           {"Wx1 wmb Wy1 | Cy1.rel Rx0", "..DAPKC"},
           {"Wx1 wmb Wy1 | Cy1 Rx0", "..DAPKC"},
-          {"Wx1 Cz0.rel Wy1 | Ry1 rmb Rx0", "..DA.KC"},        // POWER: the lwsync before it
+          {"Wx1 Cz0.rel Wy1 | Ry1 rmb Rx0", "..DA.KC"},  // POWER: the lwsync before it
           {"Wx1 Cz0.full Wy1 | Ry1 rmb Rx0", "..DA.K."},
           {"Wx1 wmb Wy1 | Ry1 Wz1/a Rx0", "..DAPKC"},
           {"Wx1 wmb Wy1 | Ry1 Rz0/a Rx0", "..DAPKC"},
@@ -126,17 +126,17 @@ TEST(LadderTest, MessagePassing) {
 }
 
 TEST(LadderTest, MessagePassingAndWhatAReaderDoesInBetween) {
-  Expect({{"Wx1 Wy1.rel Wy2 | Ry2 Rx0/a", ".....KC"},                 // relthenonce
+  Expect({{"Wx1 Wy1.rel Wy2 | Ry2 Rx0/a", ".....KC"},  // relthenonce
           {"Wx1 mb Wy1 Wy2 | Ry2 Rx0/a", "......C"},
           {"Wx1 wmb Wy1 | Ry1 Wz1/d Rz1 Rx0/a", "......C"},
           {"Wx1 wmb Wy1 | Ry1 Wz1/c Rz1 Rx0/a", "..DAPKC"},
           {"Wx1 wmb Wy1 | Ry1 Wz1/a Rz1 Rx0/a", "......C"},
           {"Wx1 wmb Wy1 | Ry1 Uz01/d Rz1 Rx0/a", "......C"},
-          {"Wx1 wmb Wy1 | Ry1 Rp0/a Rp1 Rx0/a | Wp1", "......C"},     // rdw
-          {"Wx1 wmb Wy1 | Ry1 Wp1/d Rp2 Rx0/a | Wp2", "......C"},     // detour
+          {"Wx1 wmb Wy1 | Ry1 Rp0/a Rp1 Rx0/a | Wp1", "......C"},  // rdw
+          {"Wx1 wmb Wy1 | Ry1 Wp1/d Rp2 Rx0/a | Wp2", "......C"},  // detour
           {"Wx1 wmb Wy1 | Ry1 Rz0/a Uz01 Rz1.acq Rx0", "..DA.KC"},
           {"Wx1 wmb Wy1 | Uy12 Ry2 Rx0/a", "..DAPKC"},
-          {"Wx1 wmb Wy1 | Uy12 Ry2.acq Rx0", ".....K."},              // ARM: rmw; rfi; [A | Q]
+          {"Wx1 wmb Wy1 | Uy12 Ry2.acq Rx0", ".....K."},  // ARM: rmw; rfi; [A | Q]
           {"Wx1 wmb Wy1 | Ry1 Ry1 Rx0/a", "......C"}});
 }
 
@@ -148,10 +148,10 @@ TEST(LadderTest, LoadBuffering) {
           {"Rx1 Wy1/d | Ry1 Wx1", "..DAPK."},
           {"Rx1 Wy1.rel | Ry1 Wx1/d", "......."},
           {"Rx1.acq Wy1 | Ry1 Wx1/d", "......."},
-          {"Rx1 wmb Wy1 | Ry1 wmb Wx1", "..DA.K."},     // lwsync is more than DMB ISHST
+          {"Rx1 wmb Wy1 | Ry1 wmb Wx1", "..DA.K."},  // lwsync is more than DMB ISHST
           {"Rx1 rmb Wy1 | Ry1 rmb Wx1", ".....K."},
           {"Rx1 mb Wy1 | Ry1 mb Wx1", "......."},
-          {"Rx1 Rz0/a Wy1 | Ry1 Wx1/d", ".....K."},     // addr; po; [W]
+          {"Rx1 Rz0/a Wy1 | Ry1 Wx1/d", ".....K."},  // addr; po; [W]
           {"Rx1 Wz1/a Wy1 | Ry1 Wx1/d", ".....K."},
           {"Rx1 Wz1/d Wy1 | Ry1 Wx1/d", "..DAPK."},
           {"Rx1 Wz1/c Wy1 | Ry1 Wx1/d", "..DAPK."},
@@ -160,21 +160,21 @@ TEST(LadderTest, LoadBuffering) {
           {"Rx1 Wx2 Rx2 Wy1/d | Ry1 Wx1/d", "..DA.K."},
           {"Rx1.plain Wy1.plain/d | Ry1.plain Wx1.plain/d", ".....K."},
           {"Ux12 Wy1 | Ry1 Wx1/d", "..DAPK."},
-          {"Cx1 Wy1 | Ry1 Wx1/d", "..DA.K."},           // POWER: a failed cmpxchg has branched
+          {"Cx1 Wy1 | Ry1 Wx1/d", "..DA.K."},  // POWER: a failed cmpxchg has branched
           {"Cx1.acq Wy1 | Ry1 Wx1/d", ".....K."},
           {"Rx1 Uy01.full | Ry1 Wx1/d", "......."}});
 }
 
 TEST(LadderTest, CumulativityThroughAThirdCpu) {
-  Expect({{"Wx1 | Rx1 Wy1/d | Ry1 Rx0/a", "....PKC"},               // WRC
+  Expect({{"Wx1 | Rx1 Wy1/d | Ry1 Rx0/a", "....PKC"},  // WRC
           {"Wx1 | Rx1 wmb Wy1 | Ry1 Rx0/a", "..DA.KC"},
           {"Wx1 | Rx1 rmb Wy1 | Ry1 Rx0/a", ".....KC"},
           {"Wx1 | Rx1 Wy1.rel | Ry1.acq Rx0", "......."},
           {"Wx1 | Rx1.acq Wy1 | Ry1.acq Rx0", ".....KC"},
-          {"Wx1 wmb Wy1 | Ry1 Wz1/d | Rz1 Rx0/a", ".....KC"},       // ISA2
+          {"Wx1 wmb Wy1 | Ry1 Wz1/d | Rz1 Rx0/a", ".....KC"},  // ISA2
           {"Wx1 wmb Wy1 | Ry1 wmb Wz1 | Rz1 Rx0/a", "..DA.KC"},
           {"Wx1 | Wy1 | Rx1 Ry0/a | Ry1 Rx0/a", "....PKC"},
-          {"Wx1 | Wy1 | Rx1 rmb Ry0 | Ry1 rmb Rx0", "....PKC"},     // IRIW
+          {"Wx1 | Wy1 | Rx1 rmb Ry0 | Ry1 rmb Rx0", "....PKC"},  // IRIW
           {"Wx1 | Wy1 | Rx1.acq Ry0 | Ry1.acq Rx0", "....PKC"},
           {"Wx1 | Wy1 | Rx1 mb Ry0 | Ry1 rmb Rx0", "....PKC"},
           {"Wx1 | Wy1 | Rx1 mb Ry0 | Ry1 mb Rx0", "......."},
@@ -186,7 +186,7 @@ TEST(LadderTest, CumulativityThroughAThirdCpu) {
 }
 
 TEST(LadderTest, WritesAgainstWrites) {
-  Expect({{"Wx2 Wy1 | Wy2 Wx1", "..DAPKC"},            // 2+2W
+  Expect({{"Wx2 Wy1 | Wy2 Wx1", "..DAPKC"},  // 2+2W
           {"Wx2 wmb Wy1 | Wy2 wmb Wx1", ".....KC"},
           {"Wx2 rmb Wy1 | Wy2 rmb Wx1", "..DA.KC"},
           {"Wx2 mb Wy1 | Wy2 wmb Wx1", ".....KC"},
@@ -194,10 +194,10 @@ TEST(LadderTest, WritesAgainstWrites) {
           {"Wx2 Wy1.rel | Wy2 Wx1.rel", ".....KC"},
           {"Ux12 Uy01 | Uy12 Ux01", "..DA.K."},
           {"Ux23 Uy01 | Uy12 Wx1 Ux12", "..DA.K."},
-          {"Wx1 wmb Wy1 | Wy2 mb Rx0", "....PKC"},     // R
+          {"Wx1 wmb Wy1 | Wy2 mb Rx0", "....PKC"},  // R
           {"Wx1 mb Wy1 | Wy2 mb Rx0", "......."},
           {"Wx1 mb Wy1 | Wy2 rmb Rx0", ".TDAPKC"},
-          {"Wx2 wmb Wy1 | Ry1 Wx1/d", "......C"},      // S
+          {"Wx2 wmb Wy1 | Ry1 Wx1/d", "......C"},  // S
           {"Wx2 wmb Wy1 | Ry1 Wx1", "..DAPKC"},
           {"Wx2 wmb Wy1 | Ry1 rmb Wx1", ".....K."},
           {"Wx2 mb Wy1 | Ry1 Wx1/c", "......C"},
@@ -214,7 +214,7 @@ TEST(LadderTest, Locks) {
 }
 
 TEST(LadderTest, WhatPowerPromises) {
-  Expect({{"Ux23 Uy01 | Uy23 Ux01 | Wx2 | Wy2", "..DA.KC"},     // scXX
+  Expect({{"Ux23 Uy01 | Uy23 Ux01 | Wx2 | Wy2", "..DA.KC"},  // scXX
           {"Ux23 Wy1 | Uy23 Ux01 | Wx2 | Wy2", "..DAPKC"},
           {"Wx2 Uy01 | Uy23 Wx1 | Wy2", "..DAPKC"},
           {"Ls23 Lt01 | Lt23 Ls01 | Vs2 | Vt2", ".....KC"},
@@ -282,8 +282,8 @@ TEST(LadderTest, WhatC11Promises) {
           {"Wx1.rel | Rx1.acq mb Ry0 | Wy1.rel | Ry1.acq mb Rx0", "......."},
           {"Wx1.rel Wz1 mb Ry0 | Wy1 mb Rw0 Rx0", "......."},
           {"Wx1 mb Wy1.rel | Ry1.acq Rz0 | Wz1 mb Rx0", "......."},
-          {"Wx1 Wy1.rel Wy2 | Ry2.acq Rx0", ".....K."},       // a release sequence of C11 goes on with the thread's own writes
-          {"Wx1 Wy1.rel | Wy2 | Ry2.acq Rx0", "....PKC"},     // not with another's
+          {"Wx1 Wy1.rel Wy2 | Ry2.acq Rx0", ".....K."},    // a release sequence of C11 goes on with the thread's own writes
+          {"Wx1 Wy1.rel | Wy2 | Ry2.acq Rx0", "....PKC"},  // not with another's
           {"Wx1 Wy1.rel | Uy12 | Uy23 | Ry3.acq Rx0", "......."},
           {"Wx1 Wy1.rel | Ry1 Rx0", "..DAPKC"},
           {"Wx1 Wy1 | Ry1.acq Rx0", "..DAPKC"},
@@ -315,9 +315,7 @@ TEST(LadderTest, MixedSizes) {
 }
 
 TEST(LadderTest, SaysWhichAxiomIsBroken) {
-  const auto on = [](Rung r, const char* execution) {
-    return std::string(AxiomName(JudgeOn(r, GraphNotation::Parse(execution), false).broken));
-  };
+  const auto on = [](Rung r, const char* execution) { return std::string(AxiomName(JudgeOn(r, GraphNotation::Parse(execution), false).broken)); };
   EXPECT_EQ(on(Rung::kSequential, "Wx1 Ry0 | Wy1 Rx0"), "interleaving");
   EXPECT_EQ(on(Rung::kSc, "Wx1 Ry0 | Wy1 Rx0"), "interleaving");
   for (Rung r : {Rung::kTso, Rung::kArmv8, Rung::kArmv8Ldar, Rung::kPower, Rung::kLkmm}) {
@@ -482,15 +480,14 @@ class RandomExecution {
 
   std::mt19937 random_;
   int thread_ = 0;
-  std::vector<int> reads_;                                 // of this thread
+  std::vector<int> reads_;                               // of this thread
   std::vector<std::map<int, std::vector<Unit>>> units_;  // by location and thread: what is still to be merged
 };
 
 TEST(LadderTest, EachRungAllowsWhatTheOneBeforeAllows) {
-  constexpr std::pair<Rung, Rung> kSteps[] = {{Rung::kSc, Rung::kTso},        {Rung::kTso, Rung::kArmv8},
-                                              {Rung::kTso, Rung::kPower},     {Rung::kArmv8, Rung::kLkmm},
-                                              {Rung::kPower, Rung::kLkmm},    {Rung::kArmv8Ldar, Rung::kArmv8},
-                                              {Rung::kSc, Rung::kArmv8Ldar},  {Rung::kSc, Rung::kRc11}};
+  constexpr std::pair<Rung, Rung> kSteps[] = {{Rung::kSc, Rung::kTso},       {Rung::kTso, Rung::kArmv8},  {Rung::kTso, Rung::kPower},
+                                              {Rung::kArmv8, Rung::kLkmm},   {Rung::kPower, Rung::kLkmm}, {Rung::kArmv8Ldar, Rung::kArmv8},
+                                              {Rung::kSc, Rung::kArmv8Ldar}, {Rung::kSc, Rung::kRc11}};
   std::map<Rung, int> allowed;
   for (unsigned seed = 0; seed < 20000; seed++) {
     const Graph g = RandomExecution(seed).graph;

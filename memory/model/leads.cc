@@ -164,7 +164,8 @@ Leads LeadsOf(const Trace& trace) {
   // A store that was put before one that had been made already.
   for (const Trace::Location& location : trace.locations) {
     for (size_t i = 0; i < location.stores.size(); ++i) {
-      const auto earlier = std::find_if(location.stores.begin() + static_cast<std::ptrdiff_t>(i), location.stores.end(), [&](u32 s) { return s < location.stores[i]; });
+      const auto earlier = std::find_if(location.stores.begin() + static_cast<std::ptrdiff_t>(i), location.stores.end(),
+                                        [&](u32 s) { return s < location.stores[i]; });
       if (earlier == location.stores.end()) continue;
       Lead& lead = leads[lead_of[location.stores[i]]];
       lead.inserted = true;

@@ -32,15 +32,17 @@ Sources SourcesOf(const Trace& t) {
   return s;
 }
 
-bool BuffersLoads(const Execution& x) { return std::ranges::any_of(SourcesOf(x), [&](const auto& read) {
-  int load = -1, store = -1;
-  for (int e = 0; e < x.graph.size(); ++e) {
-    if (x.graph.events[e].thread == kInitialThread) continue;
-    if (x.events[e].key == read.first && load < 0) load = e;
-    if (x.events[e].key == read.second) store = e;
-  }
-  return store > load;
-}); }
+bool BuffersLoads(const Execution& x) {
+  return std::ranges::any_of(SourcesOf(x), [&](const auto& read) {
+    int load = -1, store = -1;
+    for (int e = 0; e < x.graph.size(); ++e) {
+      if (x.graph.events[e].thread == kInitialThread) continue;
+      if (x.events[e].key == read.first && load < 0) load = e;
+      if (x.events[e].key == read.second) store = e;
+    }
+    return store > load;
+  });
+}
 
 class LedShape : public testing::TestWithParam<Shape> {};
 
@@ -122,9 +124,20 @@ TEST(Leads, AnInterleavingNeedsSwitchesAlone) {
 
 // Another program, which lacks one of the accesses: the others are made in the same order.
 TEST(Leads, WhatIsNotThereAnyMoreIsPassedOver) {
-  const Threads whole{{[] { At(4096)->write_once(1, kOnce); At(4160)->write_once(1, kOnce); At(4224)->write_once(1, kOnce); },
-                       [] { (void)At(4224)->read_once(kOnce); (void)At(4096)->read_once(kOnce); }}};
-  const Threads part{{[] { At(4096)->write_once(1, kOnce); At(4224)->write_once(1, kOnce); }, whole.body[1]}};
+  const Threads whole{{[] {
+                         At(4096)->write_once(1, kOnce);
+                         At(4160)->write_once(1, kOnce);
+                         At(4224)->write_once(1, kOnce);
+                       },
+                       [] {
+                         (void)At(4224)->read_once(kOnce);
+                         (void)At(4096)->read_once(kOnce);
+                       }}};
+  const Threads part{{[] {
+                        At(4096)->write_once(1, kOnce);
+                        At(4224)->write_once(1, kOnce);
+                      },
+                      whole.body[1]}};
   const auto order = [] {
     std::vector<std::pair<u8, u32>> all;
     for (const TraceEvent& e : RecordedTrace().events)

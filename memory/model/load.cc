@@ -104,7 +104,8 @@ Dep Learn(const History& h, int position, u8 mask, Order order, u32 event, Dep a
 }
 
 u64 Load(u64 address, u8 bytes, Order order, At at, Dep addr_dep, Dep* result) {
-  if (g.exact != nullptr) [[unlikely]] return ExactLoad(address, bytes, order, at, addr_dep, result);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactLoad(address, bytes, order, at, addr_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
   History* h = Find(a);

@@ -25,7 +25,8 @@ TEST(MixedSize, ASixteenBitStoreIsNotLostByADoubleWordCmpxchg) {
 }
 
 TEST(MixedSize, AWordStoreAfterALoadLosesTheSixteenBits) {
-  const Threads t{{[] { At<Model::Word<u16>>(4096 + 4)->write_once(256, kOnce); }, [] { At(4096)->write_once(At(4096)->read_once(kOnce) + 1, kOnce); }}};
+  const Threads t{
+      {[] { At<Model::Word<u16>>(4096 + 4)->write_once(256, kOnce); }, [] { At(4096)->write_once(At(4096)->read_once(kOnce) + 1, kOnce); }}};
   int lost = 0;
   for (u64 s = 0; s < 1000; ++s) {
     t.Run(Seed(s));
@@ -61,8 +62,7 @@ TEST(MixedSize, AComposedLoadLearnsFromAllItsStores) {
                            g_seen[2] = Model::at<Word>(kArenaBase + 4224 + (both ^ both))->read_once(kOnce).raw();
                          }}},
                        {kBoth, 1, 1});
-  ExpectAllowedAndSeen({{kPublishLow, kPublishHigh,
-                         [] { At(4096)->fetch_add(2, kOnce); },
+  ExpectAllowedAndSeen({{kPublishLow, kPublishHigh, [] { At(4096)->fetch_add(2, kOnce); },
                          [] {
                            g_seen[0] = At(4096)->load_acquire(kAcquire).raw();
                            g_seen[1] = At(4160)->read_once(kOnce).raw();
@@ -77,8 +77,7 @@ TEST(MixedSize, AComposedLoadLearnsFromAllItsStores) {
                                         g_seen[1] = Model::at<Word>(kArenaBase + 4160 + (both ^ both))->read_once(kOnce).raw();
                                         g_seen[2] = Model::at<Word>(kArenaBase + 4224 + (both ^ both))->read_once(kOnce).raw();
                                       }}},
-                             Threads{{kPublishLow, kPublishHigh,
-                                      [] { At(4096)->fetch_add(2, kOnce); },
+                             Threads{{kPublishLow, kPublishHigh, [] { At(4096)->fetch_add(2, kOnce); },
                                       [] {
                                         g_seen[0] = At(4096)->load_acquire(kAcquire).raw() & ~u64{2};
                                         g_seen[1] = At(4160)->read_once(kOnce).raw();

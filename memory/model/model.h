@@ -15,10 +15,12 @@ class Fenced {
  public:
   Fenced(u16 site, std::source_location where) : site_(g_sites.any_barriers() ? site : u16{kNoSite}), where_(where) {
     Interruptible();
-    if (site_ != kNoSite) [[unlikely]] Fence(g_sites.barrier(site_, false), {site_, where_});
+    if (site_ != kNoSite) [[unlikely]]
+      Fence(g_sites.barrier(site_, false), {site_, where_});
   }
   ~Fenced() {
-    if (site_ != kNoSite) [[unlikely]] Fence(g_sites.barrier(site_, true), {site_, where_});
+    if (site_ != kNoSite) [[unlikely]]
+      Fence(g_sites.barrier(site_, true), {site_, where_});
   }
   Fenced(const Fenced&) = delete;
   Fenced& operator=(const Fenced&) = delete;
@@ -35,20 +37,30 @@ struct Model {
   using Val = Tracked<T>;
 
   template <class T>
-  static T untracked(Tracked<T> v) { return v.raw(); }
+  static T untracked(Tracked<T> v) {
+    return v.raw();
+  }
   template <Bare T>
-  static T untracked(T v) { return v; }
+  static T untracked(T v) {
+    return v;
+  }
   template <class T>
   static T branch_on(Tracked<T> v) {
     model::Branch(v.dep());
     return v.raw();
   }
   template <class To, class From>
-  static Tracked<To> cast(Tracked<From> v) { return {(To)v.raw(), v.dep()}; }  // as C does: integers to pointers and back, too
+  static Tracked<To> cast(Tracked<From> v) {
+    return {(To)v.raw(), v.dep()};
+  }  // as C does: integers to pointers and back, too
   template <class To, Bare From>
-  static Tracked<To> cast(From v) { return {(To)v}; }
+  static Tracked<To> cast(From v) {
+    return {(To)v};
+  }
   template <class T>
-  static Tracked<T*> at(Tracked<u64> address) { return {reinterpret_cast<T*>(address.raw()), address.dep()}; }
+  static Tracked<T*> at(Tracked<u64> address) {
+    return {reinterpret_cast<T*>(address.raw()), address.dep()};
+  }
 
   static bool changed(Change c) { return g_sites.any_planted() && g_sites.changed(c); }
   static void irqs_off() { model::IrqsOff(); }
@@ -94,27 +106,45 @@ struct Model {
     void store_release(Val<T> x, Site<Order::kRelease> s, Where w = Where::current()) { DoStore(x, OrderInForce(s), s.id, w); }
 
     template <Order O>
-    Val<T> xchg(Val<T> x, Site<O> s, Where w = Where::current()) { return DoRmw(model::RmwOp::kXchg, x, OrderInForce(s), s.id, w); }
+    Val<T> xchg(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return DoRmw(model::RmwOp::kXchg, x, OrderInForce(s), s.id, w);
+    }
     template <Order O>
-    Val<T> fetch_add(Val<T> x, Site<O> s, Where w = Where::current()) { return DoRmw(model::RmwOp::kAdd, x, OrderInForce(s), s.id, w); }
+    Val<T> fetch_add(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return DoRmw(model::RmwOp::kAdd, x, OrderInForce(s), s.id, w);
+    }
     template <Order O>
-    Val<T> fetch_sub(Val<T> x, Site<O> s, Where w = Where::current()) { return DoRmw(model::RmwOp::kSub, x, OrderInForce(s), s.id, w); }
+    Val<T> fetch_sub(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return DoRmw(model::RmwOp::kSub, x, OrderInForce(s), s.id, w);
+    }
     template <Order O>
-    Val<T> fetch_and(Val<T> x, Site<O> s, Where w = Where::current()) { return DoRmw(model::RmwOp::kAnd, x, OrderInForce(s), s.id, w); }
+    Val<T> fetch_and(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return DoRmw(model::RmwOp::kAnd, x, OrderInForce(s), s.id, w);
+    }
     template <Order O>
-    Val<T> fetch_or(Val<T> x, Site<O> s, Where w = Where::current()) { return DoRmw(model::RmwOp::kOr, x, OrderInForce(s), s.id, w); }
+    Val<T> fetch_or(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return DoRmw(model::RmwOp::kOr, x, OrderInForce(s), s.id, w);
+    }
     template <Order O>
-    Val<T> fetch_xor(Val<T> x, Site<O> s, Where w = Where::current()) { return DoRmw(model::RmwOp::kXor, x, OrderInForce(s), s.id, w); }
+    Val<T> fetch_xor(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return DoRmw(model::RmwOp::kXor, x, OrderInForce(s), s.id, w);
+    }
     template <Order O>
-    Val<T> add_return(Val<T> x, Site<O> s, Where w = Where::current()) { return cast<T>(fetch_add(x, s, w) + x); }
+    Val<T> add_return(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return cast<T>(fetch_add(x, s, w) + x);
+    }
     template <Order O>
-    Val<T> sub_return(Val<T> x, Site<O> s, Where w = Where::current()) { return cast<T>(fetch_sub(x, s, w) - x); }
+    Val<T> sub_return(Val<T> x, Site<O> s, Where w = Where::current()) {
+      return cast<T>(fetch_sub(x, s, w) - x);
+    }
     void add(Val<T> x, Site<Order::kNoReturn> s, Where w = Where::current()) { DoRmw(model::RmwOp::kAdd, x, OrderInForce(s), s.id, w); }
     void sub(Val<T> x, Site<Order::kNoReturn> s, Where w = Where::current()) { DoRmw(model::RmwOp::kSub, x, OrderInForce(s), s.id, w); }
 
     // try_cmpxchg: on failure `old` is what was seen.
     template <Order O>
-    Val<bool> cmpxchg(Val<T>& old, Val<T> x, Site<O> s, Where w = Where::current()) { return compare_exchange(old, x, OrderInForce(s), s.id, w); }
+    Val<bool> cmpxchg(Val<T>& old, Val<T> x, Site<O> s, Where w = Where::current()) {
+      return compare_exchange(old, x, OrderInForce(s), s.id, w);
+    }
 
     // The order as run-time data: for interpreters and porting aids.
     Val<T> load(Order o, u16 site, Where w = Where::current()) const { return DoLoad(o, site, w); }
@@ -218,7 +248,9 @@ struct Model {
   static void fence(Order o, u16 site, Where w = Where::current()) { model::Fence(o, {site, w}); }
 
   template <class T>
-  static void poke(Word<T>& word, T x) { model::Poke(static_cast<model::Addr>(model::OffsetOf(&word)), sizeof(T), Word<T>::Bits(x)); }
+  static void poke(Word<T>& word, T x) {
+    model::Poke(static_cast<model::Addr>(model::OffsetOf(&word)), sizeof(T), Word<T>::Bits(x));
+  }
   template <class T>
   static T peek(const Word<T>& word) {
     return Word<T>::FromBits(model::PeekNewest(static_cast<model::Addr>(model::OffsetOf(&word)), sizeof(T)));

@@ -29,8 +29,8 @@ struct Barriers {
 
  private:
   static EventSet Syncs(const Execution& x) {
-    return x.fence(FenceKind::kMb) | x.fence(FenceKind::kBeforeAtomic) | x.fence(FenceKind::kAfterAtomic) |
-           x.fence(FenceKind::kAfterSpinlock) | x.fence(FenceKind::kAfterUnlockLock);
+    return x.fence(FenceKind::kMb) | x.fence(FenceKind::kBeforeAtomic) | x.fence(FenceKind::kAfterAtomic) | x.fence(FenceKind::kAfterSpinlock) |
+           x.fence(FenceKind::kAfterUnlockLock);
   }
   // Pairs of accesses with a barrier between them: one directly before `before`, one in `barriers`, or one directly after `after`.
   static Relation Between(const Execution& x, const EventSet& before, const EventSet& barriers, const EventSet& after) {

@@ -36,16 +36,16 @@ class PrefixJudge {
  private:
   // What the events of a CPU so far mean for its next one. Rows are numbers into sets_ and closed_, events kNotThere if absent.
   struct Cpu {
-    int strong_set = 0, strong_closed = 0;  // what comes before by strong-fence, whatever the next event
-    int strong_upto = kNotThere;            // all events up to this one are in them
+    int strong_set = 0, strong_closed = 0;             // what comes before by strong-fence, whatever the next event
+    int strong_upto = kNotThere;                       // all events up to this one are in them
     int wmb_set = 0, wmb_closed = 0, wmb = kNotThere;  // before the latest smp_wmb
     int rmb_closed = 0, rmb = kNotThere;
     int unlock_lock_set = 0, unlock_lock_closed = 0;  // before by po-unlock-lock-po; closed: of this CPU
     int before_atomic = kNotThere;                    // a fence that waits for its RMW
     int rmw = kNotThere, lock_write = kNotThere, unlock = kNotThere, after_unlock_lock = kNotThere;  // the latest
-    int lock_read = kNotThere;   // the first read half of a lock that is not in unlock_lock_set yet
+    int lock_read = kNotThere;  // the first read half of a lock that is not in unlock_lock_set yet
     int gathering = kNotThere;  // first event of the latest instruction whose prop has that of all before it
-    bool unsettled = false;      // the latest instruction is a barrier to what comes after it
+    bool unsettled = false;     // the latest instruction is a barrier to what comes after it
   };
 
   struct Event {
@@ -53,10 +53,10 @@ class PrefixJudge {
     FenceKind fence;
     LockKind lock;
     bool read, write, marked, acquire, release, full, r4rmb, rmw;
-    int fenced = 0;     // in sets_: overwrite-ext? ; cumul-fence+ to it; reads: overwrite-ext? ; cumul-fence*
-    int prop = 0;       // in sets_: prop to it
-    int xb = 0;         // in closed_: (hb | pb)* to it
-    int dependent = 0;  // in closed_: xb of the marked reads that a dependency on this read is one on, by carry-dep
+    int fenced = 0;                         // in sets_: overwrite-ext? ; cumul-fence+ to it; reads: overwrite-ext? ; cumul-fence*
+    int prop = 0;                           // in sets_: prop to it
+    int xb = 0;                             // in closed_: (hb | pb)* to it
+    int dependent = 0;                      // in closed_: xb of the marked reads that a dependency on this read is one on, by carry-dep
     int unlock_set = 0, unlock_closed = 0;  // unlocks: what is po-before
     int sets, closed, changes;              // how much there was of each before this event
     Cpu cpu;                                // after it

@@ -127,8 +127,8 @@ class Variants {
   static bool MayCome(const Graph& g, int e, const std::vector<bool>& done) {
     if (g.events[e].rf != kNotThere && !done[g.events[e].rf]) return false;
     for (int p = 0; p < g.size(); p++) {
-      const bool before = g.events[p].thread == kInitialThread ? g.events[e].thread != kInitialThread
-                                                               : p < e && g.events[p].thread == g.events[e].thread;
+      const bool before =
+          g.events[p].thread == kInitialThread ? g.events[e].thread != kInitialThread : p < e && g.events[p].thread == g.events[e].thread;
       if (before && !done[p]) return false;
     }
     return true;

@@ -70,7 +70,7 @@ TEST(RaceTest, PublishThenRead) {
                {"Wx1.plain wmb Wy1 | Ry1 Rx0.plain/c", kAllowed, true},
                {"Wx1.plain Wy1.rel | Ry1 Rx1.plain", kAllowed, true},
                {"Wx1.plain Wy1 | Ry1 rmb Rx1.plain", kAllowed, true},
-               {"Wx1.plain wmb Wy1 | Rx0.plain Ry1", kAllowed, true},      // the reader has the wrong order
+               {"Wx1.plain wmb Wy1 | Rx0.plain Ry1", kAllowed, true},  // the reader has the wrong order
                {"Wx1.plain wmb Wy1 | Rx0.plain rmb Ry1", kAllowed, true},
                {"Wx1.plain wmb Wy1.plain | Ry1 Rx1.plain/a", kAllowed, true},
                {"Wx1.plain wmb Wy1 | Uy12.full Rx1.plain", kAllowed, false},
@@ -100,9 +100,9 @@ TEST(RaceTest, TheFreerWrites) {
                {"Wx1.plain Wy1.rel | Ry1 Wz1/d wmb Wx2.plain", kAllowed, true},
                {"Wx1.plain Wy1.rel | Ry1 Wz1/d wmb Wx2", kAllowed, false},
                {"Wx1.plain Wy1.rel | Ry1 Wz1/d wmb rmb Wx2.plain", kAllowed, false},
-               {"Wx1.plain wmb rmb Rz0 Wy1/d | Ry1.acq Wx2.plain", kAllowed, false},    // and likewise the first store's
+               {"Wx1.plain wmb rmb Rz0 Wy1/d | Ry1.acq Wx2.plain", kAllowed, false},  // and likewise the first store's
                {"Wx1 Wy1.rel | Ry1 rmb Wx2.plain", kAllowed, true},
-               {"Wx1 | Rx1.acq Wx2.plain", kAllowed, false},                            // w-post: empty
+               {"Wx1 | Rx1.acq Wx2.plain", kAllowed, false},  // w-post: empty
                {"Wx1.plain Wy1 | Ry1.acq Wx2.plain", kAllowed, true}});
 }
 
@@ -114,13 +114,13 @@ TEST(RaceTest, ReadsBeforeWrites) {
                {"Rx0.plain Uy01.rel | Uy12.acq Wx1.plain", kAllowed, false},
                {"Rx0.plain Wy1 | Ry1.acq Wx1.plain", kAllowed, true},
                {"Rx0.plain wmb Wy1 | Ry1.acq Wx1.plain", kAllowed, true},
-               {"Rx0.plain Wy1/c | Ry1.acq Wx1.plain", kAllowed, true},   // r-post has no dependencies
+               {"Rx0.plain Wy1/c | Ry1.acq Wx1.plain", kAllowed, true},           // r-post has no dependencies
                {"Rx0.plain rmb Rz0 Wy1/d | Ry1.acq Wx1.plain", kAllowed, false},  // r-post: rmb
                {"Rx0.plain rmb Uz01.noret Wy1/d3 | Ry1.acq Wx1.plain", kAllowed, true},
                {"Rx0.plain Rz0.acq Wy1/d | Ry1.acq Wx1.plain", kAllowed, true},
                {"Ux12.noret rmb Rz0 Wy1/d | Ry1.acq Wx1.plain", kAllowed, true},
-               {"Rx0.plain Wy1.rel | Ry1 Wz1/d wmb Wx1.plain", kAllowed, false},  // w-pre: wmb
-               {"Rx0 Wy1/d | Ry1.acq Wx1.plain", kAllowed, false},                // r-post: empty
+               {"Rx0.plain Wy1.rel | Ry1 Wz1/d wmb Wx1.plain", kAllowed, false},   // w-pre: wmb
+               {"Rx0 Wy1/d | Ry1.acq Wx1.plain", kAllowed, false},                 // r-post: empty
                {"Rx0.plain rmb Rz0 | Wz1 mb Ry0.acq Wx1.plain", kAllowed, false},  // xb*: pb
                {"Rx0 Wx1.plain | Rx0.plain", kAllowed, true}});
 }

@@ -30,12 +30,20 @@ class EventSet {
 
   bool has(int e) const { return words_[e / kWordBits] >> (e % kWordBits) & 1; }
   void add(int e) { words_[e / kWordBits] |= u64{1} << (e % kWordBits); }
-  bool empty() const { return std::ranges::all_of(words_, [](u64 w) { return w == 0; }); }
+  bool empty() const {
+    return std::ranges::all_of(words_, [](u64 w) { return w == 0; });
+  }
   std::span<const u64> words() const { return words_; }
 
-  friend EventSet operator|(EventSet a, const EventSet& b) { return a.Combine(b, [](u64 x, u64 y) { return x | y; }); }
-  friend EventSet operator&(EventSet a, const EventSet& b) { return a.Combine(b, [](u64 x, u64 y) { return x & y; }); }
-  friend EventSet operator-(EventSet a, const EventSet& b) { return a.Combine(b, [](u64 x, u64 y) { return x & ~y; }); }
+  friend EventSet operator|(EventSet a, const EventSet& b) {
+    return a.Combine(b, [](u64 x, u64 y) { return x | y; });
+  }
+  friend EventSet operator&(EventSet a, const EventSet& b) {
+    return a.Combine(b, [](u64 x, u64 y) { return x & y; });
+  }
+  friend EventSet operator-(EventSet a, const EventSet& b) {
+    return a.Combine(b, [](u64 x, u64 y) { return x & ~y; });
+  }
 
  private:
   template <class F>
@@ -69,10 +77,18 @@ class Relation {
     for (int a = 0; a < events_; a++) ForEachBit(row(a), [&](int b) { f(a, b); });
   }
 
-  bool empty() const { return std::ranges::all_of(bits_, [](u64 w) { return w == 0; }); }
-  friend Relation operator|(Relation a, const Relation& b) { return std::move(a.Combine(b, [](u64 x, u64 y) { return x | y; })); }
-  friend Relation operator&(Relation a, const Relation& b) { return std::move(a.Combine(b, [](u64 x, u64 y) { return x & y; })); }
-  friend Relation operator-(Relation a, const Relation& b) { return std::move(a.Combine(b, [](u64 x, u64 y) { return x & ~y; })); }
+  bool empty() const {
+    return std::ranges::all_of(bits_, [](u64 w) { return w == 0; });
+  }
+  friend Relation operator|(Relation a, const Relation& b) {
+    return std::move(a.Combine(b, [](u64 x, u64 y) { return x | y; }));
+  }
+  friend Relation operator&(Relation a, const Relation& b) {
+    return std::move(a.Combine(b, [](u64 x, u64 y) { return x & y; }));
+  }
+  friend Relation operator-(Relation a, const Relation& b) {
+    return std::move(a.Combine(b, [](u64 x, u64 y) { return x & ~y; }));
+  }
 
   Relation Inverse() const {
     Relation inverse(events_);

@@ -54,7 +54,8 @@ Seq BeginRmw(const RmwPart* parts, int n, Order order, Dep deps) {
 }  // namespace
 
 u64 Rmw(u64 address, u8 bytes, RmwOp op, u64 operand, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
-  if (g.exact != nullptr) [[unlikely]] return ExactRmw(address, bytes, op, operand, order, at, addr_dep, data_dep, result);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactRmw(address, bytes, op, operand, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
   const u8 mask = MaskOf(a, bytes), shift = 8 * (a & 7);
@@ -150,7 +151,8 @@ bool CasSucceeds(const RmwPart* parts, int n, Addr a, u8 bytes, const u64* old, 
 }  // namespace
 
 bool Cas(u64 address, u8 bytes, u64& old, u64 desired, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
-  if (g.exact != nullptr) [[unlikely]] return ExactCas(address, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactCas(address, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
   const u8 shift = 8 * (a & 7);
@@ -160,13 +162,15 @@ bool Cas(u64 address, u8 bytes, u64& old, u64 desired, Order order, At at, Dep a
   int position = p.top;
   // A failing cmpxchg may have read an old value.
   if (Unknown(p.h->stores[p.top], g.me->now.view, nullptr)) position = ChooseStore(p.h, p.top, p.mask, ViewOf(addr_dep), &wanted);
-  if (position == p.top && p.h->ValueAt(p.top, p.mask) == wanted) return CasSucceeds(&p, 1, a, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
+  if (position == p.top && p.h->ValueAt(p.top, p.mask) == wanted)
+    return CasSucceeds(&p, 1, a, bytes, &old, &desired, order, at, addr_dep, data_dep, result);
   old = p.h->ValueAt(position, p.mask) >> shift;
   return CasFailed(&p, &position, 1, a, bytes, &old, at, addr_dep, result);
 }
 
 bool AddUnless(u64 address, u8 bytes, u64& old, u64 add, u64 unless, Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
-  if (g.exact != nullptr) [[unlikely]] return ExactAddUnless(address, bytes, old, add, unless, order, at, addr_dep, data_dep, result);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactAddUnless(address, bytes, old, add, unless, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
   const u8 shift = 8 * (a & 7);
@@ -187,7 +191,8 @@ Dep FailedTryLock(Addr a, At at, Dep addr_dep) {
 }
 
 bool Cas2(u64 address, u64 old[2], const u64 desired[2], Order order, At at, Dep addr_dep, Dep data_dep, Dep* result) {
-  if (g.exact != nullptr) [[unlikely]] return ExactCas(address, 16, old, desired, order, at, addr_dep, data_dep, result);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactCas(address, 16, old, desired, order, at, addr_dep, data_dep, result);
   Step();
   const Addr a = Checked(address, 16);
   RmwPart p[2] = {{Find(a), 0xff, 0}, {nullptr, 0xff, 0}};

@@ -57,7 +57,8 @@ void Reset(int cpus, Body body, void* self, const RunOptions& options) {
   g.global = Knowledge();
   g_interrupts_pending = 0;
   g.last_site = 0;
-  g.schedule.Start(options.seed, options.replay, options.leads, options.record, IsWeak(options.rung) ? options.stale_bias : 0, options.rung == Rung::kSequential);
+  g.schedule.Start(options.seed, options.replay, options.leads, options.record, IsWeak(options.rung) ? options.stale_bias : 0,
+                   options.rung == Rung::kSequential);
   g.until_switch = g.schedule.Gap();
   if (options.record) {
     g.trace.events.clear();

@@ -8,16 +8,16 @@ namespace {
 
 struct Strategy {
   bool pct;
-  u32 mean_gap;   // accesses between switches (PCT: between priority changes)
-  u32 stale;      // chance that a load with a choice reads an old store, in 65536
-  u32 insert;     // chance that a store with a choice is inserted
+  u32 mean_gap;  // accesses between switches (PCT: between priority changes)
+  u32 stale;     // chance that a load with a choice reads an old store, in 65536
+  u32 insert;    // chance that a store with a choice is inserted
 };
 // Rates that the prototypes measured as complementary: no stale reads finds interleavings, nearly always
 // stale finds reader-side rows, and two or three switches an execution find what needs one CPU held up for long.
 constexpr Strategy kPortfolio[] = {
-    {false, 2, 32768, 16384}, {false, 4, 32768, 16384}, {false, 8, 57344, 16384}, {false, 16, 8192, 8192},
-    {false, 3, 0, 0},         {true, 12, 32768, 16384}, {true, 6, 57344, 32768},  {true, 24, 8192, 8192},
-    {false, 40, 32768, 16384}, {false, 64, 0, 0},       {true, 64, 16384, 8192},
+    {false, 2, 32768, 16384},  {false, 4, 32768, 16384}, {false, 8, 57344, 16384}, {false, 16, 8192, 8192},
+    {false, 3, 0, 0},          {true, 12, 32768, 16384}, {true, 6, 57344, 32768},  {true, 24, 8192, 8192},
+    {false, 40, 32768, 16384}, {false, 64, 0, 0},        {true, 64, 16384, 8192},
 };
 
 }  // namespace
@@ -52,8 +52,8 @@ const Decisions& Schedule::recorded() {
 }
 
 u32 Schedule::Gap() {
-  if (replaying()) return 1;                    // look at every access
-  if (sequential_) return 0xffffffff;           // between ops only
+  if (replaying()) return 1;           // look at every access
+  if (sequential_) return 0xffffffff;  // between ops only
   return 1 + Below(2 * mean_gap_ - 1);
 }
 

@@ -67,10 +67,10 @@ class Schedule {
   u64 rng_ = 1;
   const Decisions* replay_ = nullptr;
   const Leads* leads_ = nullptr;
-  const Lead* now_ = nullptr;     // the access that is being made
-  std::size_t led_ = 0;           // accesses that are done, or about to be
-  std::vector<u8> skipped_;       // by access: its CPU went past it without making it
-  AccessKey pending_[kMaxCpus];   // where a CPU was put aside: this access comes when it goes on; {kInitOp, 0}: none
+  const Lead* now_ = nullptr;    // the access that is being made
+  std::size_t led_ = 0;          // accesses that are done, or about to be
+  std::vector<u8> skipped_;      // by access: its CPU went past it without making it
+  AccessKey pending_[kMaxCpus];  // where a CPU was put aside: this access comes when it goes on; {kInitOp, 0}: none
   bool record_ = false, sequential_ = false, pct_ = false;
   u32 mean_gap_ = 4, stale_ = 0, insert_ = 0;
   int priority_[kMaxCpus] = {};

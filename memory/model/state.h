@@ -17,24 +17,24 @@ struct alignas(64) Cpu {
   Knowledge unlocked;    // everything before the last spin_unlock (po-unlock-lock-po)
   bool has_read_side, has_released, has_unlocked;
   bool done, user;
-  Seq seq;               // its accesses so far
+  Seq seq;  // its accesses so far
   u16 op, k;
-  u32 spins;             // retries in this op: too many, and loads read the newest (fairness)
+  u32 spins;  // retries in this op: too many, and loads read the newest (fairness)
   u32 object;
-  u16 irq_at;            // an interrupt is pending for the access of this number, 0: none
-  u16 irqs_off;          // how often turned off
+  u16 irq_at;    // an interrupt is pending for the access of this number, 0: none
+  u16 irqs_off;  // how often turned off
   bool in_irq;
   void (*handler)(void* self, int cpu);
   void* handler_self;
-  u64 blocked_on;        // address + 1 of the lock waited for, 0: none
+  u64 blocked_on;  // address + 1 of the lock waited for, 0: none
   Deref* deref;
   std::vector<u32> controls;  // when recording: the load events branched on so far
 };
 
 struct DepNode {
   Knowledge know;
-  Dep left, right;   // of a union
-  u32 load_event;    // of a leaf, when recording
+  Dep left, right;  // of a union
+  u32 load_event;   // of a leaf, when recording
 };
 
 struct Slot {
@@ -46,16 +46,16 @@ inline constexpr u32 kMaxHistories = 1 << 14, kMaxMessages = 1 << 15, kMaxDeps =
 class ExactMachine;
 
 struct Engine {
-  ExactMachine* exact;   // an exploration by the axioms is going on (exact.h): accesses go there
+  ExactMachine* exact;  // an exploration by the axioms is going on (exact.h): accesses go there
   RunOptions options;
   RunResult result;
   u32 steps, until_switch;
   int cpus, live, cur;
   Cpu* me;
-  Knowledge global;      // joined by every strong fence, in the order in which they ran (views only)
+  Knowledge global;  // joined by every strong fence, in the order in which they ran (views only)
   Schedule schedule;
 
-  Slot* slots;           // one a granule of the arena, reset by generation and not by clearing
+  Slot* slots;  // one a granule of the arena, reset by generation and not by clearing
   u32 generation;
   History* histories;
   u32 n_histories;
@@ -81,17 +81,19 @@ inline History* Find(Addr a) {
   return s.generation == g.generation ? &g.histories[s.index] : NewHistory(a >> 3);
 }
 [[noreturn]] void Abandon(Ending ending);
-[[noreturn]] void Wild(u64 address);           // an access outside the arena
-[[gnu::noinline]] void Reschedule();           // the switch budget is used up: draw again, perhaps switch
-void SwitchTo(int cpu);                        // -1: back to Run()
-int NextLive();                                // the default successor: the next CPU that can run, cyclically; -1: none
-void YieldTo(int preferred);                   // this CPU cannot go on: switch to `preferred` or as decided
+[[noreturn]] void Wild(u64 address);  // an access outside the arena
+[[gnu::noinline]] void Reschedule();  // the switch budget is used up: draw again, perhaps switch
+void SwitchTo(int cpu);               // -1: back to Run()
+int NextLive();                       // the default successor: the next CPU that can run, cyclically; -1: none
+void YieldTo(int preferred);          // this CPU cannot go on: switch to `preferred` or as decided
 
 // Before every access: counts it and gives others a chance.
 inline void Step() {
   ++g.me->k;
-  if (++g.steps > g.options.max_steps) [[unlikely]] Abandon(Ending::kLivelock);
-  if (--g.until_switch == 0) [[unlikely]] Reschedule();
+  if (++g.steps > g.options.max_steps) [[unlikely]]
+    Abandon(Ending::kLivelock);
+  if (--g.until_switch == 0) [[unlikely]]
+    Reschedule();
 }
 inline Seq Tick() { return ++g.me->seq; }
 // What the running CPU can pass on: all that is ordered before its next access, its own accesses so far included.
@@ -109,6 +111,6 @@ void StrongFence();
 
 // ---- record.cc
 u32 Record(EventType type, Order order, Addr addr, u8 bytes, At at, Dep addr_dep, Dep data_dep);  // kNoEvent when not recording
-void RecordStorePlace(History* h, int position, u32 event);  // call before the store is put there
+void RecordStorePlace(History* h, int position, u32 event);                                       // call before the store is put there
 
 }  // namespace ordeal::model

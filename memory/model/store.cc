@@ -69,7 +69,8 @@ int PlaceOf(const History& h, int top, u8 mask, Order order, Dep addr_dep, Dep d
 }  // namespace
 
 void Store(u64 address, u8 bytes, u64 value, Order order, At at, Dep addr_dep, Dep data_dep) {
-  if (g.exact != nullptr) [[unlikely]] return ExactStore(address, bytes, value, order, at, addr_dep, data_dep);
+  if (g.exact != nullptr) [[unlikely]]
+    return ExactStore(address, bytes, value, order, at, addr_dep, data_dep);
   Step();
   const Addr a = Checked(address, bytes);
   History* h = Find(a);

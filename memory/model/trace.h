@@ -23,14 +23,14 @@ struct TraceEvent {
   u8 bytes;
   u16 site;
   AccessKey key;
-  u32 addr;              // offset in the arena
-  u64 read[2];           // value loaded, by granule, in place (shifted down to bit 0 of the access)
-  u64 written[2];        // value stored
-  u32 rf[2];             // by granule: the store event that is newest among those composed into the value; kNoEvent: the initial value
-  u32 newest[2];         // what `rf` would be without a stale read: differs from rf where the load was stale
+  u32 addr;        // offset in the arena
+  u64 read[2];     // value loaded, by granule, in place (shifted down to bit 0 of the access)
+  u64 written[2];  // value stored
+  u32 rf[2];       // by granule: the store event that is newest among those composed into the value; kNoEvent: the initial value
+  u32 newest[2];   // what `rf` would be without a stale read: differs from rf where the load was stale
   std::vector<u32> addr_deps, data_deps, ctrl_deps;  // load events it depends on, direct (without carry-dep)
-  bool user;             // an access made by the program's ops rather than inside the allocator
-  u32 object;            // user accesses to an object: its lifetime (ObjectId); else 0
+  bool user;                                         // an access made by the program's ops rather than inside the allocator
+  u32 object;                                        // user accesses to an object: its lifetime (ObjectId); else 0
   std::source_location where;
 };
 

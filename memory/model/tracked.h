@@ -65,13 +65,21 @@ class Tracked {
   T raw() const { return v_; }
   model::Dep dep() const { return d_; }
 
-#define ORDEAL_ASSIGN(op)                 \
-  template <class U>                      \
-  Tracked& operator op##=(const U& u) {   \
-    return *this = Tracked(*this op u);   \
+#define ORDEAL_ASSIGN(op)                \
+  template <class U>                     \
+  Tracked& operator op##=(const U & u) { \
+    return *this = Tracked(*this op u);  \
   }
-  ORDEAL_ASSIGN(+) ORDEAL_ASSIGN(-) ORDEAL_ASSIGN(*) ORDEAL_ASSIGN(/) ORDEAL_ASSIGN(%)
-  ORDEAL_ASSIGN(&) ORDEAL_ASSIGN(|) ORDEAL_ASSIGN(^) ORDEAL_ASSIGN(<<) ORDEAL_ASSIGN(>>)
+  ORDEAL_ASSIGN(+)
+  ORDEAL_ASSIGN(-)
+  ORDEAL_ASSIGN(*)
+  ORDEAL_ASSIGN(/)
+  ORDEAL_ASSIGN(%)
+  ORDEAL_ASSIGN(&)
+  ORDEAL_ASSIGN(|)
+  ORDEAL_ASSIGN(^)
+  ORDEAL_ASSIGN(<<)
+  ORDEAL_ASSIGN(>>)
 #undef ORDEAL_ASSIGN
   Tracked& operator++() { return *this = Tracked(v_ + 1, d_); }
   Tracked& operator--() { return *this = Tracked(v_ - 1, d_); }
@@ -93,25 +101,38 @@ class Tracked {
 };
 
 // Every operator of the bare type, with the union of the dependencies. `&&` and `||` are deliberately not among them: they branch.
-#define ORDEAL_OP(op)                                                      \
-  template <class A, class B>                                              \
-  auto operator op(Tracked<A> a, Tracked<B> b) {                           \
-    auto v = a.raw() op b.raw();                                           \
-    return Tracked<decltype(v)>(v, model::JoinDeps(a.dep(), b.dep()));     \
-  }                                                                        \
-  template <class A, Bare B>                                               \
-  auto operator op(Tracked<A> a, B b) {                                    \
-    auto v = a.raw() op b;                                                 \
-    return Tracked<decltype(v)>(v, a.dep());                               \
-  }                                                                        \
-  template <Bare A, class B>                                               \
-  auto operator op(A a, Tracked<B> b) {                                    \
-    auto v = a op b.raw();                                                 \
-    return Tracked<decltype(v)>(v, b.dep());                               \
+#define ORDEAL_OP(op)                                                  \
+  template <class A, class B>                                          \
+  auto operator op(Tracked<A> a, Tracked<B> b) {                       \
+    auto v = a.raw() op b.raw();                                       \
+    return Tracked<decltype(v)>(v, model::JoinDeps(a.dep(), b.dep())); \
+  }                                                                    \
+  template <class A, Bare B>                                           \
+  auto operator op(Tracked<A> a, B b) {                                \
+    auto v = a.raw() op b;                                             \
+    return Tracked<decltype(v)>(v, a.dep());                           \
+  }                                                                    \
+  template <Bare A, class B>                                           \
+  auto operator op(A a, Tracked<B> b) {                                \
+    auto v = a op b.raw();                                             \
+    return Tracked<decltype(v)>(v, b.dep());                           \
   }
-ORDEAL_OP(+) ORDEAL_OP(-) ORDEAL_OP(*) ORDEAL_OP(/) ORDEAL_OP(%)
-ORDEAL_OP(&) ORDEAL_OP(|) ORDEAL_OP(^) ORDEAL_OP(<<) ORDEAL_OP(>>)
-ORDEAL_OP(==) ORDEAL_OP(!=) ORDEAL_OP(<) ORDEAL_OP(<=) ORDEAL_OP(>) ORDEAL_OP(>=)
+ORDEAL_OP(+)
+ORDEAL_OP(-)
+ORDEAL_OP(*)
+ORDEAL_OP(/)
+ORDEAL_OP(%)
+ORDEAL_OP(&)
+ORDEAL_OP(|)
+ORDEAL_OP(^)
+ORDEAL_OP(<<)
+ORDEAL_OP(>>)
+ORDEAL_OP(==)
+ORDEAL_OP(!=)
+ORDEAL_OP(<)
+ORDEAL_OP(<=)
+ORDEAL_OP(>)
+ORDEAL_OP(>=)
 #undef ORDEAL_OP
 
 template <class A>

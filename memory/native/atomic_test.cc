@@ -31,7 +31,8 @@ std::vector<u64> Exercise() {
   for (auto o : kLoads) note(a.load(o));
   for (auto o : kStores) a.store(a.load() + 1, o);
   for (auto o : kAll) note(a.exchange(a + 3, o));
-  for (auto o : kAll) note(a.fetch_add(7, o)), note(a.fetch_sub(2, o)), note(a.fetch_or(0x100, o)), note(a.fetch_and(0xfff, o)), note(a.fetch_xor(0x55, o));
+  for (auto o : kAll)
+    note(a.fetch_add(7, o)), note(a.fetch_sub(2, o)), note(a.fetch_or(0x100, o)), note(a.fetch_and(0xfff, o)), note(a.fetch_xor(0x55, o));
   for (auto success : kAll) {
     for (auto failure : kLoads) {
       u32 expected = 1;
@@ -51,7 +52,8 @@ std::vector<u64> Exercise() {
 
   int array[8] = {};
   Atomic<int*> pointer(&array[2]);
-  note(pointer.fetch_add(3) - array), note(pointer.fetch_sub(1) - array), note(++pointer - array), note(pointer-- - array), note((pointer += -2) - array);
+  note(pointer.fetch_add(3) - array), note(pointer.fetch_sub(1) - array), note(++pointer - array), note(pointer-- - array),
+      note((pointer += -2) - array);
   int* expected = nullptr;
   note(pointer.compare_exchange_strong(expected, array)), note(expected - array);
   note(pointer.exchange(nullptr) - array), note(pointer.load() == nullptr);

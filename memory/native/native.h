@@ -19,18 +19,26 @@ struct NativeMemory {
   template <class T>
   using Val = T;
   template <class T>
-  static T untracked(T v) { return v; }
+  static T untracked(T v) {
+    return v;
+  }
   template <class T>
-  static T branch_on(T v) { return v; }
+  static T branch_on(T v) {
+    return v;
+  }
   template <class To, class From>
-  static To cast(From v) { return (To)v; }  // as C does: integers to pointers and back, too
+  static To cast(From v) {
+    return (To)v;
+  }  // as C does: integers to pointers and back, too
   template <class T>
-  static T* at(u64 address) { return reinterpret_cast<T*>(address); }
+  static T* at(u64 address) {
+    return reinterpret_cast<T*>(address);
+  }
 
   static bool changed(Change c) { return kPlantable && g_sites.any_planted() && g_sites.changed(c); }
   static void irqs_off() {}  // threads have none
   static void irqs_on() {}
-  using ThisCpu = int;       // and stay where they are
+  using ThisCpu = int;  // and stay where they are
   static ThisCpu current_cpu(const int& now) { return now; }
   static constexpr bool may_move(ThisCpu) { return false; }
   static void spin() { native::Relax(); }
@@ -49,11 +57,13 @@ struct NativeMemory {
     [[gnu::always_inline]] explicit Around([[maybe_unused]] u16 site) : site_(site) {
       if constexpr (!kPlantable) return;
       native::BeforeAccess();
-      if (g_sites.any_barriers()) [[unlikely]] native::Fence(g_sites.barrier(site_, false));
+      if (g_sites.any_barriers()) [[unlikely]]
+        native::Fence(g_sites.barrier(site_, false));
     }
     [[gnu::always_inline]] ~Around() {
       if constexpr (kPlantable)
-        if (g_sites.any_barriers()) [[unlikely]] native::Fence(g_sites.barrier(site_, true));
+        if (g_sites.any_barriers()) [[unlikely]]
+          native::Fence(g_sites.barrier(site_, true));
     }
     Around(const Around&) = delete;
     Around& operator=(const Around&) = delete;
@@ -109,9 +119,13 @@ struct NativeMemory {
       return RmwAt(s, [&](auto o) { return __atomic_fetch_xor(&value_, x, o.value); });
     }
     template <Order O>
-    T add_return(T x, Site<O> s) { return static_cast<T>(fetch_add(x, s) + x); }
+    T add_return(T x, Site<O> s) {
+      return static_cast<T>(fetch_add(x, s) + x);
+    }
     template <Order O>
-    T sub_return(T x, Site<O> s) { return static_cast<T>(fetch_sub(x, s) - x); }
+    T sub_return(T x, Site<O> s) {
+      return static_cast<T>(fetch_sub(x, s) - x);
+    }
     void add(T x, Site<Order::kNoReturn> s) { fetch_add(x, s); }
     void sub(T x, Site<Order::kNoReturn> s) { fetch_sub(x, s); }
 
@@ -186,9 +200,13 @@ struct NativeMemory {
   static void fence(Order o, u16 /*site*/) { native::Fence(o); }
 
   template <class T>
-  static void poke(Word<T>& word, T x) { word.value_ = x; }
+  static void poke(Word<T>& word, T x) {
+    word.value_ = x;
+  }
   template <class T>
-  static T peek(const Word<T>& word) { return word.value_; }
+  static T peek(const Word<T>& word) {
+    return word.value_;
+  }
 };
 
 using Native = NativeMemory<false>;

@@ -21,10 +21,12 @@ TYPED_TEST_SUITE(NativeTest, Memories);
 
 TYPED_TEST(NativeTest, AWordIsTheBareType) {
   using M = TypeParam;
-  static_assert(sizeof(typename M::template Word<u8>) == 1 && sizeof(typename M::template Word<u64>) == 8 && sizeof(typename M::template Word<void*>) == 8);
+  static_assert(sizeof(typename M::template Word<u8>) == 1 && sizeof(typename M::template Word<u64>) == 8 &&
+                sizeof(typename M::template Word<void*>) == 8);
   static_assert(sizeof(typename M::DoubleWord) == 16 && alignof(typename M::DoubleWord) == 16);
   static_assert(sizeof(typename M::Spinlock) == 4);
-  static_assert(std::is_standard_layout_v<typename M::template Word<u64>> && std::is_trivially_default_constructible_v<typename M::template Word<u64>>);
+  static_assert(std::is_standard_layout_v<typename M::template Word<u64>> &&
+                std::is_trivially_default_constructible_v<typename M::template Word<u64>>);
   static_assert(!std::is_copy_constructible_v<typename M::template Word<u64>>);
 }
 

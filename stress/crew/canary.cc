@@ -19,30 +19,24 @@ struct alignas(256) Cell {
 
 struct StoreBuffering {
   static void Run(int part, Cell& c) {
-    if (part == 0)
-      c.x.store(1, kRelaxed), c.r0 = c.y.load(kRelaxed);
-    else
-      c.y.store(1, kRelaxed), c.r1 = c.x.load(kRelaxed);
+    if (part == 0) c.x.store(1, kRelaxed), c.r0 = c.y.load(kRelaxed);
+    else c.y.store(1, kRelaxed), c.r1 = c.x.load(kRelaxed);
   }
   static bool Weak(const Cell& c) { return c.r0 == 0 && c.r1 == 0; }
 };
 
 struct MessagePassing {
   static void Run(int part, Cell& c) {
-    if (part == 0)
-      c.x.store(1, kRelaxed), c.y.store(1, kRelaxed);
-    else
-      c.r0 = c.y.load(kRelaxed), c.r1 = c.x.load(kRelaxed);
+    if (part == 0) c.x.store(1, kRelaxed), c.y.store(1, kRelaxed);
+    else c.r0 = c.y.load(kRelaxed), c.r1 = c.x.load(kRelaxed);
   }
   static bool Weak(const Cell& c) { return c.r0 == 1 && c.r1 == 0; }
 };
 
 struct LoadBuffering {
   static void Run(int part, Cell& c) {
-    if (part == 0)
-      c.r0 = c.x.load(kRelaxed), c.y.store(1, kRelaxed);
-    else
-      c.r1 = c.y.load(kRelaxed), c.x.store(1, kRelaxed);
+    if (part == 0) c.r0 = c.x.load(kRelaxed), c.y.store(1, kRelaxed);
+    else c.r1 = c.y.load(kRelaxed), c.x.store(1, kRelaxed);
   }
   static bool Weak(const Cell& c) { return c.r0 == 1 && c.r1 == 1; }
 };

@@ -25,12 +25,9 @@ absl::StatusOr<Disturbances> ParseDisturbances(const std::vector<std::string>& n
   constexpr std::string_view kNames[] = {"load", "membarrier", "migrate", "none"};
   Disturbances d;
   for (const std::string& name : names) {
-    if (name == "load")
-      d.load = true;
-    else if (name == "membarrier")
-      d.membarrier = true;
-    else if (name == "migrate")
-      d.migrate = true;
+    if (name == "load") d.load = true;
+    else if (name == "membarrier") d.membarrier = true;
+    else if (name == "migrate") d.migrate = true;
     else if (name != "none" && !name.empty())
       return absl::InvalidArgumentError(absl::StrCat("--disturb=", name, DidYouMean(name, kNames), ": expected load, membarrier, migrate or none"));
   }

@@ -30,12 +30,9 @@ class Gate {
     } else {
       // With more threads than processors the one that is waited for may need this one.
       for (int turn = 1; open_.load() < number; ++turn) {
-        if (turn % 256 != 0)
-          native::Relax();
-        else if (gave_up_.load(std::memory_order_relaxed))
-          return;
-        else
-          std::this_thread::yield();
+        if (turn % 256 != 0) native::Relax();
+        else if (gave_up_.load(std::memory_order_relaxed)) return;
+        else std::this_thread::yield();
       }
     }
     if (delay == 0) return;

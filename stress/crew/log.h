@@ -45,10 +45,8 @@ class Log {
     cell_ = cell;
   }
   void Add(const Logged& l) {
-    if (used_ < events_.size())
-      events_[used_++] = l;
-    else
-      full_ = true;
+    if (used_ < events_.size()) events_[used_++] = l;
+    else full_ = true;
   }
   void EndCell() { end_[cell_] = static_cast<u32>(used_); }
   void Lost(u32 cell, int left, u64 address) {

@@ -23,7 +23,8 @@ struct Watched {
 // Not thread-safe: one onlooker, in one thread.
 class Onlooker {
  public:
-  Onlooker(std::vector<Watched*> threads, double stuck_seconds) : threads_(std::move(threads)), stuck_seconds_(stuck_seconds), seen_(threads_.size()) {}
+  Onlooker(std::vector<Watched*> threads, double stuck_seconds)
+      : threads_(std::move(threads)), stuck_seconds_(stuck_seconds), seen_(threads_.size()) {}
 
   // Throws out (escape.h) whoever has spent too much of its own processor time in one round. Starvation is no reason. It may come too late, when
   // the thread is in the next round: who finds itself thrown out compares `thrown`.

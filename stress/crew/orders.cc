@@ -72,18 +72,13 @@ Orders::Key Orders::KeyOf(const ShadowEvent& e) const {
   Key key = place != places_.end() ? place->second : Key{};
   switch (e.kind) {
     case EventKind::kSlabNew:
-    case EventKind::kSlabGone:
-      return {.everything = true};
+    case EventKind::kSlabGone: return {.everything = true};
     case EventKind::kExtLookup:
     case EventKind::kCharge:
-    case EventKind::kUncharge:
-      key.b = kRecord | e.offset;
-      return key;
+    case EventKind::kUncharge: key.b = kRecord | e.offset; return key;
     case EventKind::kObjcgUse:
-    case EventKind::kObjcgGone:
-      return {kCgroup | e.cgroup, 0};
-    default:
-      return key;
+    case EventKind::kObjcgGone: return {kCgroup | e.cgroup, 0};
+    default: return key;
   }
 }
 

@@ -137,10 +137,8 @@ absl::StatusOr<std::unique_ptr<Workload>> Make(const Reproducer& r, const Progra
   absl::StatusOr<std::unique_ptr<Workload>> made = absl::InvalidArgumentError(absl::StrCat("no allocator '", r.allocator, "'"));
   WithAllocator<M>(r.allocator, [&]<class A>() {
     auto w = std::make_unique<ProgramWorkload<A>>(r, options);
-    if (w->status().ok())
-      made = std::move(w);
-    else
-      made = w->status();
+    if (w->status().ok()) made = std::move(w);
+    else made = w->status();
   });
   return made;
 }

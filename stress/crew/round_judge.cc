@@ -21,44 +21,25 @@ RoundOutcome Undecided() {
 
 const char* KindName(EventKind k) {
   switch (k) {
-    case EventKind::kAlloc:
-      return "alloc";
-    case EventKind::kFree:
-      return "free";
-    case EventKind::kFreed:
-      return "freed";
-    case EventKind::kPublish:
-      return "publish";
-    case EventKind::kConsume:
-      return "consume";
-    case EventKind::kPut:
-      return "put";
-    case EventKind::kLastPut:
-      return "last put";
-    case EventKind::kNext:
-      return "next";
-    case EventKind::kTouch:
-      return "touch";
-    case EventKind::kCachePut:
-      return "put of the cache";
-    case EventKind::kCacheEnd:
-      return "end of the cache";
-    case EventKind::kSlabNew:
-      return "new slab";
-    case EventKind::kSlabGone:
-      return "slab gone";
-    case EventKind::kExtLookup:
-      return "record of";
-    case EventKind::kCharge:
-      return "charge";
-    case EventKind::kUncharge:
-      return "uncharge";
-    case EventKind::kObjcgUse:
-      return "use of objcg";
-    case EventKind::kObjcgGone:
-      return "end of objcg";
-    default:
-      return "";
+    case EventKind::kAlloc: return "alloc";
+    case EventKind::kFree: return "free";
+    case EventKind::kFreed: return "freed";
+    case EventKind::kPublish: return "publish";
+    case EventKind::kConsume: return "consume";
+    case EventKind::kPut: return "put";
+    case EventKind::kLastPut: return "last put";
+    case EventKind::kNext: return "next";
+    case EventKind::kTouch: return "touch";
+    case EventKind::kCachePut: return "put of the cache";
+    case EventKind::kCacheEnd: return "end of the cache";
+    case EventKind::kSlabNew: return "new slab";
+    case EventKind::kSlabGone: return "slab gone";
+    case EventKind::kExtLookup: return "record of";
+    case EventKind::kCharge: return "charge";
+    case EventKind::kUncharge: return "uncharge";
+    case EventKind::kObjcgUse: return "use of objcg";
+    case EventKind::kObjcgGone: return "end of objcg";
+    default: return "";
   }
 }
 
@@ -88,10 +69,8 @@ RoundOutcome RoundJudge::Judge(const std::vector<Log>& logs, u32 cell, std::span
   const Sense sense = orders_.Find(program_.geometry, format_events, cpus_);
   if (sense == Sense::kUndecided) return Undecided();
   if (sense == Sense::kFine) {
-    if (!understood)
-      shadow_.On({.kind = EventKind::kWildAccess});
-    else
-      AtTheEnd(logs, cell, at_rest, origin);
+    if (!understood) shadow_.On({.kind = EventKind::kWildAccess});
+    else AtTheEnd(logs, cell, at_rest, origin);
   }
   RoundOutcome o;
   o.contract_broken = std::ranges::any_of(shadow_.reports(), [](const Report& r) { return r.violation == Violation::kContract; });

@@ -116,12 +116,9 @@ absl::StatusOr<NightFlags> ParseNightFlags(const std::string& program, const std
   if (const std::string& other = f.resume.empty() ? f.again : f.resume; !other.empty())
     if (absl::Status s = TakeFlagsOf(other); !s.ok()) return s;
   for (const std::string& arg : args) {
-    if (arg == "--help" || arg == "--helpfull")
-      f.help = true;
-    else if (!absl::StartsWith(arg, "-"))
-      f.scenarios.files.push_back(arg);
-    else if (absl::Status s = TakeFlag(arg); !s.ok())
-      return s;
+    if (arg == "--help" || arg == "--helpfull") f.help = true;
+    else if (!absl::StartsWith(arg, "-")) f.scenarios.files.push_back(arg);
+    else if (absl::Status s = TakeFlag(arg); !s.ok()) return s;
   }
   if (f.help) return f;
   for (const auto read : {&ReadWhat, &ReadWhere, &ReadShard, &ReadRest})

@@ -36,7 +36,7 @@ ABSL_FLAG(std::string, shard, "", "I/N: this machine's part of a campaign, I fro
 // How long, and when it ends.
 ABSL_FLAG(std::string, mode, "", "presets of --duration: quick 20s, default 5m, tough 1h, overnight 8h");
 ABSL_FLAG(std::string, duration, "", "of running: 90s, 30m, 8h");
-ABSL_FLAG(std::string, stop_at, "", "2026-11-28T07:00:00+01:00");
+ABSL_FLAG(std::string, stop_at, "", "a time in place of --duration: 2026-11-28T07:00:00+01:00");
 ABSL_FLAG(uint64_t, rounds, 0, "of each scenario; 0: as many as come");
 ABSL_FLAG(std::string, slice, "", "of one scenario at a time; default: so that each comes at least twice, 2s at most");
 ABSL_FLAG(std::string, expect, "", "a bug's name: exit 0 only if the finding is this bug's");
@@ -48,14 +48,14 @@ ABSL_FLAG(uint64_t, rss_limit_mb, 0, "0: no limit");
 ABSL_FLAG(std::string, topology, "native", "native, synthetic:STRING, xml:FILE; what is not native is planned, not run");
 ABSL_FLAG(int, min_cpus, 2, "fewer usable processors: exit 2");
 ABSL_FLAG(std::vector<std::string>, canary, {}, "positive controls: SB, on ARM and POWER also MP and LB; default: all of them");
-ABSL_FLAG(std::string, canary_every, "10m", "");
+ABSL_FLAG(std::string, canary_every, "10m", "of running: how often the positive controls are looked at again");
 // What is left of it.
-ABSL_FLAG(std::string, run_dir, "", "default: runs/TIME-HOST-NUMBER");
+ABSL_FLAG(std::string, run_dir, "", "where everything is written; default: runs/TIME-HOST-NUMBER");
 ABSL_FLAG(std::string, resume, "", "a run directory: goes on where its last checkpoint was");
 ABSL_FLAG(bool, resume_anyway, false, "even if the binary is another one");
 ABSL_FLAG(std::string, again, "", "a run directory: the same flags, in a new one");
 ABSL_FLAG(std::string, status, "auto", "auto, screen, lines, none");
-ABSL_FLAG(std::string, status_every, "30s", "");
+ABSL_FLAG(std::string, status_every, "30s", "how often a line of status is printed where there is no screen");
 ABSL_FLAG(std::string, junit, "", "a second copy of junit.xml");
 ABSL_FLAG(std::string, html, "", "a second copy of report.html");
 ABSL_FLAG(std::string, jsonl, "", "a second copy of events.jsonl");

@@ -50,8 +50,8 @@ class Apart {
   const MixOptions& options_;
   const absl::StatusOr<MixAtWork> at_;
   pid_t child_ = 0;
-  int ended_ = 0;        // as waitpid tells
-  bool killed_ = false;  // by us
+  int ended_ = 0;                 // as waitpid tells
+  bool killed_ = false;           // by us
   std::string hang_, hang_text_;  // a violation's name; empty: none was seen
   double began_ = 0, over_ = 0, told_to_stop_ = 0;
   HangJudge judge_;

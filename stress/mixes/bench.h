@@ -31,7 +31,7 @@ struct alignas(256) Member {
   u64 allocations = 0, frees = 0, remote_frees = 0, refused = 0;
   WrongThing wrong;
   WrongThing misaligned;  // which breaks nothing else: the mix goes on, and finds what more there is
-  int pin_code = 0;  // of an absl::Status
+  int pin_code = 0;       // of an absl::Status
   char pin_message[256] = "";
 };
 
@@ -40,13 +40,13 @@ inline int ThisThread() { return static_cast<int>(syscall(SYS_gettid)); }
 struct Bench {
   const MixOptions* options = nullptr;
   Edge edge = Edge::kContract;
-  double end = 0;                    // Now() when it is over
-  u64 ops_of_a_shift = ~u64{0};      // after so many a member's thread ends, and another one takes its place
+  double end = 0;                // Now() when it is over
+  u64 ops_of_a_shift = ~u64{0};  // after so many a member's thread ends, and another one takes its place
   Member* members = nullptr;
-  std::atomic<bool> stop = false;    // relaxed: what the threads leave is read when they are joined
-  std::atomic<u64> workers = 0;      // numbers given out
-  std::atomic<int> begun = 0;        // members whose first worker is where it was pinned
-  bool interrupted = false;          // the waiting thread's
+  std::atomic<bool> stop = false;  // relaxed: what the threads leave is read when they are joined
+  std::atomic<u64> workers = 0;    // numbers given out
+  std::atomic<int> begun = 0;      // members whose first worker is where it was pinned
+  bool interrupted = false;        // the waiting thread's
 };
 
 }  // namespace ordeal::stress

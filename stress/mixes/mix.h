@@ -27,8 +27,8 @@ inline constexpr u64 kOpsOfARound = 64;  // of each thread
 
 struct MixOptions {
   int threads = 2;
-  double seconds = 1;       // ends with them ...
-  u64 rounds = ~u64{0};     // ... or with these rounds of each thread; and when Interrupted() (base/signals.h)
+  double seconds = 1;    // ends with them ...
+  u64 rounds = ~u64{0};  // ... or with these rounds of each thread; and when Interrupted() (base/signals.h)
   u64 seed = 1;
   MallocFamily family = ProcessMalloc();
   std::function<absl::Status(int thread)> pin;  // called first by each thread that takes this place; null: the kernel places them

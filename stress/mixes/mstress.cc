@@ -5,9 +5,9 @@
 namespace ordeal::stress {
 namespace {
 
-constexpr u64 kShelf = 16;        // blocks that change hands together
-constexpr u64 kOwnShelves = 8;    // of each thread
-constexpr u64 kShelvesEach = 2;   // on the common ground, for each thread
+constexpr u64 kShelf = 16;       // blocks that change hands together
+constexpr u64 kOwnShelves = 8;   // of each thread
+constexpr u64 kShelvesEach = 2;  // on the common ground, for each thread
 
 struct Shelf {
   Block block[kShelf];

@@ -53,8 +53,10 @@ class PlantedHeap {
               if (g_heap->fault_ != Fault::kDirtyCalloc && p != nullptr) std::memset(p, 0, count * n);
               return p;
             },
-            [](void* old, size_t n) { return g_heap->Move(old, n); }, [](size_t alignment, size_t n) { return g_heap->Get(n, alignment); },
-            [](void* p) { g_heap->Release(p); }, [](void* p) { return g_heap->SizeOf(p); }};
+            [](void* old, size_t n) { return g_heap->Move(old, n); },
+            [](size_t alignment, size_t n) { return g_heap->Get(n, alignment); },
+            [](void* p) { g_heap->Release(p); },
+            [](void* p) { return g_heap->SizeOf(p); }};
   }
 
  private:

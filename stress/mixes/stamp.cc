@@ -11,7 +11,7 @@ namespace {
 constexpr u64 kStep = 0x9e3779b97f4a7c15;      // odd: from word to word
 constexpr u64 kScramble = 0xbf58476d1ce4e5b9;  // odd: a small tag is not a small word
 constexpr u64 kPiece = 4096;
-constexpr u64 kEnds = 64;  // bytes of a large block's beginning and end
+constexpr u64 kEnds = 64;                                          // bytes of a large block's beginning and end
 constexpr u64 kMostWorkers = 1 << 14, kMostBlocks = u64{1} << 32;  // that a word is believed to speak of: 1 of 2^18 of all words does
 constexpr u64 kFarthest = 128;                                     // words that another block may begin before the place
 

@@ -10,8 +10,8 @@ namespace ordeal::stress {
 
 struct Block {
   u8* start = nullptr;
-  u64 tag = 0;   // of the worker that wrote it, and of which of his writings it is
-  u64 size = 0;  // as it was asked for
+  u64 tag = 0;    // of the worker that wrote it, and of which of his writings it is
+  u64 size = 0;   // as it was asked for
   u64 owner = 0;  // the worker that allocated it; the tag is of who wrote it last
 };
 

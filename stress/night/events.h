@@ -111,7 +111,7 @@ struct EndEvent {
   EventFields Fields() const { return {{"status", status}, {"exit", exit}, {"plan_done", plan_done}, {"findings", findings}}; }
 };
 
-using NightEvent = std::variant<PlanEvent, PlacementEvent, ProgressEvent, CanaryEvent, FindingEvent, WarningEvent,
-                                CheckpointEvent, ResumedEvent, HangEvent, MemoryEvent, EndEvent>;
+using NightEvent = std::variant<PlanEvent, PlacementEvent, ProgressEvent, CanaryEvent, FindingEvent, WarningEvent, CheckpointEvent, ResumedEvent,
+                                HangEvent, MemoryEvent, EndEvent>;
 
 }  // namespace ordeal::stress

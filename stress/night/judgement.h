@@ -21,13 +21,13 @@ struct NightReport {
   RunEnd end = RunEnd::kCompleted;
   double plan_done = 0;                  // 0 to 1
   std::string expect;                    // --expect's value; empty: nothing was expected
-  std::string hidden;  // why this machine cannot show what was expected; empty: it can, as far as is known
+  std::string hidden;                    // why this machine cannot show what was expected; empty: it can, as far as is known
   std::vector<std::string> expected;     // those signatures of the tally's that are what was expected
   double seconds = 0;                    // of running
   u64 resumed = 0;                       // times
   std::string host, machine, allocator;  // machine: "16 x AMD EPYC 9655, 2 packages"; allocator: the library that really answered
   std::string placement;
-  std::string arms;  // what a second arm of each scenario came to beside the first, line by line; empty: there was none
+  std::string arms;                   // what a second arm of each scenario came to beside the first, line by line; empty: there was none
   std::vector<std::string> commands;  // to type next: how to replay, to resume
 };
 

@@ -8,23 +8,12 @@ std::string Escaped(std::string_view text) {
   while (!text.empty()) {
     const size_t length = CharacterLength(text);
     switch (text[0]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += length == 0 ? "?" : text.substr(0, length);
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += length == 0 ? "?" : text.substr(0, length);
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }

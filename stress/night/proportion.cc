@@ -66,12 +66,9 @@ double FisherP(const Proportion& a, const Proportion& b) {
 
 const char* DifferenceName(Difference d) {
   switch (d) {
-    case Difference::kFewer:
-      return "fewer";
-    case Difference::kMore:
-      return "more";
-    case Difference::kNotSignificant:
-      return "not significant";
+    case Difference::kFewer: return "fewer";
+    case Difference::kMore: return "more";
+    case Difference::kNotSignificant: return "not significant";
   }
   return "?";
 }

@@ -34,12 +34,9 @@ RunStatus StatusFrom(JsonReader& in) {
 
 const char* RunStatusName(RunStatus status) {
   switch (status) {
-    case RunStatus::kRunning:
-      return "running";
-    case RunStatus::kFinished:
-      return "finished";
-    case RunStatus::kInterrupted:
-      return "interrupted";
+    case RunStatus::kRunning: return "running";
+    case RunStatus::kFinished: return "finished";
+    case RunStatus::kInterrupted: return "interrupted";
   }
   return "?";
 }

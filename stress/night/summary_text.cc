@@ -21,7 +21,8 @@ std::string ScenarioLine(const ScenarioTally& s, size_t width) {
                           100 * Overlap(m));
     if (m.skew.Count() > 0 || m.remote_frees == 0) absl::StrAppendFormat(&out, " skew p50 %u p99 %u", m.skew.Quantile(0.5), m.skew.Quantile(0.99));
   }
-  for (const auto& [count, what] : {std::pair(m.drifted, "drifted"), {m.starved, "starved"}, {m.undecided, "undecided"}, {m.remote_frees, "remote frees"}})
+  for (const auto& [count, what] :
+       {std::pair(m.drifted, "drifted"), {m.starved, "starved"}, {m.undecided, "undecided"}, {m.remote_frees, "remote frees"}})
     if (count != 0) absl::StrAppend(&out, " ", what, " ", Short(count));
   if (!s.findings.empty()) absl::StrAppend(&out, "  !!! ", CountOf(s.findings.size(), "finding"));
   return out + "\n";

@@ -123,33 +123,24 @@ std::vector<Crew> CrewsOver(Key key, const std::vector<Seat>& pool, size_t threa
 
 std::string WhyNot(Policy policy, const std::vector<Seat>& pool, int threads) {
   switch (policy) {
-    case Policy::kSmt:
-      return absl::StrCat("smt: no core has ", threads, " usable PUs");
+    case Policy::kSmt: return absl::StrCat("smt: no core has ", threads, " usable PUs");
     case Policy::kCache: {
       const bool known = std::any_of(pool.begin(), pool.end(), [](const Seat& s) { return s.last_cache >= 0; });
       return known ? absl::StrCat("cache: no last-level cache has ", threads, " usable cores") : "cache: this machine tells of no cache";
     }
-    case Policy::kPackage:
-      return "package: all usable PUs are in one package";
-    case Policy::kNode:
-      return "node: all usable PUs are in one NUMA node";
-    default:
-      return absl::StrCat(PolicyName(policy), ": ", threads, " threads, ", pool.size(), " PUs");
+    case Policy::kPackage: return "package: all usable PUs are in one package";
+    case Policy::kNode: return "node: all usable PUs are in one NUMA node";
+    default: return absl::StrCat(PolicyName(policy), ": ", threads, " threads, ", pool.size(), " PUs");
   }
 }
 
 std::vector<Crew> Made(Policy policy, const std::vector<Seat>& pool, size_t threads, size_t most) {
   switch (policy) {
-    case Policy::kSmt:
-      return SiblingCrews(pool, threads, most);
-    case Policy::kCache:
-      return CacheCrews(pool, threads, most);
-    case Policy::kPackage:
-      return CrewsOver(&Seat::package, pool, threads, most);
-    case Policy::kNode:
-      return CrewsOver(&Seat::node, pool, threads, most);
-    default:
-      return InTurn(pool, threads, most);
+    case Policy::kSmt: return SiblingCrews(pool, threads, most);
+    case Policy::kCache: return CacheCrews(pool, threads, most);
+    case Policy::kPackage: return CrewsOver(&Seat::package, pool, threads, most);
+    case Policy::kNode: return CrewsOver(&Seat::node, pool, threads, most);
+    default: return InTurn(pool, threads, most);
   }
 }
 

@@ -28,17 +28,17 @@ const std::vector<Topology>& Machines() {
   return all;
 }
 
-std::set<int> Values(const Crew& crew, int Seat::*key) {
+std::set<int> Values(const Crew& crew, int Seat::* key) {
   std::set<int> out;
   for (const Seat& s : crew) out.insert(s.*key);
   return out;
 }
 
 // How many different values the PUs have that may be taken.
-size_t Known(const Topology& t, int reserve, int Seat::*key) { return Values({t.usable().begin() + reserve, t.usable().end()}, key).size(); }
+size_t Known(const Topology& t, int reserve, int Seat::* key) { return Values({t.usable().begin() + reserve, t.usable().end()}, key).size(); }
 
 // Over as many values as there are threads, or all of them; none of them with two threads more than another.
-void ExpectDealtOver(const Topology& t, int reserve, const Crew& crew, int Seat::*key) {
+void ExpectDealtOver(const Topology& t, int reserve, const Crew& crew, int Seat::* key) {
   std::map<int, size_t> count;
   for (const Seat& s : crew) ++count[s.*key];
   size_t least = crew.size(), most = 0;
@@ -49,22 +49,15 @@ void ExpectDealtOver(const Topology& t, int reserve, const Crew& crew, int Seat:
 
 void ExpectShape(const Topology& t, int reserve, Policy policy, const Crew& crew) {
   switch (policy) {
-    case Policy::kSmt:
-      EXPECT_EQ(Values(crew, &Seat::core).size(), 1u);
-      break;
+    case Policy::kSmt: EXPECT_EQ(Values(crew, &Seat::core).size(), 1u); break;
     case Policy::kCache:
       EXPECT_EQ(Values(crew, &Seat::last_cache).size(), 1u);
       EXPECT_GE(crew[0].last_cache, 0);
       EXPECT_EQ(Values(crew, &Seat::core).size(), crew.size());
       break;
-    case Policy::kPackage:
-      ExpectDealtOver(t, reserve, crew, &Seat::package);
-      break;
-    case Policy::kNode:
-      ExpectDealtOver(t, reserve, crew, &Seat::node);
-      break;
-    default:
-      break;
+    case Policy::kPackage: ExpectDealtOver(t, reserve, crew, &Seat::package); break;
+    case Policy::kNode: ExpectDealtOver(t, reserve, crew, &Seat::node); break;
+    default: break;
   }
 }
 
@@ -96,16 +89,12 @@ bool Possible(const Topology& t, Policy policy, int threads) {
   }
   const size_t n = static_cast<size_t>(threads);
   switch (policy) {
-    case Policy::kSmt:
-      return std::any_of(of_core.begin(), of_core.end(), [n](const auto& core) { return core.second >= n; });
+    case Policy::kSmt: return std::any_of(of_core.begin(), of_core.end(), [n](const auto& core) { return core.second >= n; });
     case Policy::kCache:
       return std::any_of(cores_of_cache.begin(), cores_of_cache.end(), [n](const auto& cache) { return cache.second.size() >= n; });
-    case Policy::kPackage:
-      return n == 1 || Known(t, 0, &Seat::package) > 1;
-    case Policy::kNode:
-      return n == 1 || Known(t, 0, &Seat::node) > 1;
-    default:
-      return true;
+    case Policy::kPackage: return n == 1 || Known(t, 0, &Seat::package) > 1;
+    case Policy::kNode: return n == 1 || Known(t, 0, &Seat::node) > 1;
+    default: return true;
   }
 }
 

@@ -98,7 +98,8 @@ void AddArms(const ScenarioChoice& choice, std::vector<Scenario>* all) {
 // Nothing can be planted in an allocator that is no program of ours, and no program of ours runs on it.
 absl::Status CheckRealAllocator(const ScenarioChoice& choice) {
   if (choice.bugs.empty() && choice.arm.empty() && choice.files.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("--allocator=", choice.allocator, ": a real allocator runs mixes alone, expected no --bug, no --arm and no reproducer beside it"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("--allocator=", choice.allocator, ": a real allocator runs mixes alone, expected no --bug, no --arm and no reproducer beside it"));
 }
 
 absl::Status CheckAllocator(const ScenarioChoice& choice) {

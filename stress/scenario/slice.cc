@@ -112,10 +112,8 @@ absl::StatusOr<SliceResult> RunSlice(const Scenario& scenario, const SliceOption
   Sum sum;
   const double began = Now();
   SideBySide(options.crews, [&](int crew) {
-    if (scenario.kind == ScenarioKind::kDrawn)
-      RunDrawn(scenario, options, crew, &sum);
-    else
-      RunOne(scenario.reproducer, options, crew, &sum);
+    if (scenario.kind == ScenarioKind::kDrawn) RunDrawn(scenario, options, crew, &sum);
+    else RunOne(scenario.reproducer, options, crew, &sum);
   });
   absl::StatusOr<SliceResult> result = sum.Take();
   if (result.ok()) result->result.meters.seconds = Now() - began;

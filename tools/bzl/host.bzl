@@ -5,6 +5,7 @@ To add a library: a line here (pkg-config name), its Debian package in tools/baz
 """
 
 load("//tools/bzl:system_library.bzl", "pkg_config_repository", "probed_repository")
+load("//tools/bzl:tidy_tools.bzl", "tidy_tools")
 load("//tools/toolchain:local_compilers.bzl", "local_compilers")
 
 # "package:name" of the label under @com_google_absl -> pkg-config module.
@@ -106,3 +107,4 @@ def host_repositories():
         },
         linkopts = {"context": "-lboost_context"},
     )
+    tidy_tools(name = "tidy_tools")
