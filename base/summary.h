@@ -9,13 +9,13 @@
 
 namespace ordeal {
 
-// "SUMMARY: ordeal: TEXT", without the line's end. Line breaks in the text become spaces.
+// "SUMMARY: ordeal: TEXT", without the line's end. Line breaks in the text become spaces, other control characters \xNN.
 std::string SummaryLine(std::string_view text);
 
 // Prints SummaryLine(text). To be called once, when nothing more is going to be printed.
 void PrintSummary(std::string_view text);
 
-// "ordeal: error: TEXT", the same way. A Status shows its message alone; one that is OK is a programmer's error.
+// "ordeal: error: TEXT", the same way; the middle of one of more than 500 bytes is left out. A Status shows its message alone; one that is OK is a programmer's error.
 std::string ErrorLine(std::string_view text);
 void PrintError(std::string_view text);
 void PrintError(const absl::Status& status);

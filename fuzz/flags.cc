@@ -4,6 +4,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/flags/reflection.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/suggest.h"
 #include "finding/bugs.h"
@@ -111,6 +112,21 @@ constexpr std::string_view kLibFuzzer[] = {"verbosity",
                                            "create_missing_dirs",
                                            "print_mutation_stats"};
 
+// Those whose value is no number. libFuzzer reads `-runs=many` as 0 and is done at once.
+constexpr std::string_view kTexts[] = {"seed_inputs",
+                                       "merge_control_file",
+                                       "features_dir",
+                                       "mutation_graph_file",
+                                       "dict",
+                                       "artifact_prefix",
+                                       "exact_artifact_path",
+                                       "exit_on_src_pos",
+                                       "exit_on_item",
+                                       "focus_function",
+                                       "stop_file",
+                                       "data_flow_trace",
+                                       "collect_data_flow"};
+
 absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError(what); }
 
 std::pair<std::string, std::string> SplitFlag(const std::string& arg) {
@@ -136,7 +152,10 @@ absl::Status SetLibFuzzer(const std::string& arg, FuzzFlags* f) {
     return Bad(absl::StrCat("unknown libFuzzer flag -", name, DidYouMean(name, kLibFuzzer), "; -help=1 lists them"));
   }
   if (arg.find('=') == std::string::npos) return Bad(absl::StrCat("-", name, " has no value: expected -", name, "=VALUE"));
-  const bool on = value != "0";
+  int64_t number = 0;
+  if (std::find(std::begin(kTexts), std::end(kTexts), name) == std::end(kTexts) && !absl::SimpleAtoi(value, &number))
+    return Bad(absl::StrCat("-", name, "=", value, ": expected a whole number"));
+  const bool on = number != 0;
   if (name == "artifact_prefix") f->artifact_prefix = std::string(value);
   if (name == "exact_artifact_path") f->exact_artifact_path = std::string(value);
   if (name == "jobs") f->jobs = on;

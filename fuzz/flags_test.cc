@@ -35,6 +35,8 @@ TEST(Flags, ValuesAreChecked) {
   EXPECT_THAT(Error({"--report=some"}), HasSubstr("all or damage"));
   EXPECT_THAT(Error({"--bug"}), HasSubstr("no value"));
   EXPECT_THAT(Error({"-runs"}), HasSubstr("no value"));
+  EXPECT_THAT(Error({"-runs=many"}), HasSubstr("-runs=many: expected a whole number"));
+  EXPECT_EQ(Error({"-runs=-1", "-artifact_prefix=many/", "-dict=words"}), "");
 }
 
 TEST(Flags, ExpectNeedsOneProcess) {

@@ -21,9 +21,9 @@ class Corpus {
 
   struct Entry {
     Unit unit;
-    std::string file;               // where it lies, if this process may delete it
-    std::vector<uint32_t> unique;   // the features that it was the first to show, in rising order
-    std::vector<uint32_t> rarest;   // those of its features that were rare when it came
+    std::string file;              // where it lies, if this process may delete it
+    std::vector<uint32_t> unique;  // the features that it was the first to show, in rising order
+    std::vector<uint32_t> rarest;  // those of its features that were rare when it came
     uint64_t children = 0;
   };
 

@@ -24,7 +24,8 @@ int RunJobs(const Options& options, const std::vector<std::string>& argv) {
   std::mutex printing;
   const auto work = [&] {
     // Relaxed: each takes a number, and nothing else passes between them; join() orders `failed`.
-    for (int64_t job = next.fetch_add(1, std::memory_order_relaxed); job < options.jobs && !Interrupted(); job = next.fetch_add(1, std::memory_order_relaxed)) {
+    for (int64_t job = next.fetch_add(1, std::memory_order_relaxed); job < options.jobs && !Interrupted();
+         job = next.fetch_add(1, std::memory_order_relaxed)) {
       const std::string log = absl::StrCat("fuzz-", job, ".log");
       {
         std::lock_guard<std::mutex> lock(printing);

@@ -87,6 +87,38 @@ bool RunInChild(const Target& target, const Options& options, const std::vector<
   return WIFEXITED(status) && WEXITSTATUS(status) == kExitClean;
 }
 
+// All that is in the directories, those of the first one (`old` of them) in front, then shorter ones first: what is kept is short.
+absl::StatusOr<std::vector<UnitFile>> FilesToMerge(const Options& options, size_t* old) {
+  std::vector<UnitFile> files;
+  for (const std::string& directory : options.inputs) {
+    absl::StatusOr<std::vector<UnitFile>> found = ListUnits(directory);
+    if (!found.ok()) return found.status();
+    files.insert(files.end(), found->begin(), found->end());
+    if (&directory == &options.inputs.front()) *old = files.size();
+  }
+  std::sort(files.begin() + static_cast<std::ptrdiff_t>(*old), files.end(),
+            [](const UnitFile& a, const UnitFile& b) { return a.size != b.size ? a.size < b.size : a.path < b.path; });
+  return files;
+}
+
+// Returns how many files were copied into the directory, and how many features they brought.
+absl::StatusOr<std::pair<size_t, size_t>> CopyWhatShowsMore(const std::string& directory, const std::vector<UnitFile>& files, size_t old,
+                                                            const std::map<size_t, std::vector<uint32_t>>& features) {
+  std::set<uint32_t> known;
+  size_t copied = 0, fresh = 0;
+  for (size_t i = 0; i < files.size(); ++i) {
+    const size_t before = known.size();
+    if (const auto f = features.find(i); f != features.end()) known.insert(f->second.begin(), f->second.end());
+    if (i < old || known.size() == before) continue;
+    absl::StatusOr<Unit> unit = ReadUnit(files[i].path, 0);
+    absl::StatusOr<std::string> path = unit.ok() ? WriteUnit(directory, *unit) : unit.status();
+    if (!path.ok()) return path.status();
+    ++copied;
+    fresh += known.size() - before;
+  }
+  return std::make_pair(copied, fresh);
+}
+
 }  // namespace
 
 int Merge(const Target& target, const Options& options) {
@@ -95,20 +127,13 @@ int Merge(const Target& target, const Options& options) {
     return kExitClean;
   }
   const bool loud = options.verbosity > 0;
-  std::vector<UnitFile> files;
   size_t old = 0;
-  for (const std::string& directory : options.inputs) {
-    absl::StatusOr<std::vector<UnitFile>> found = ListUnits(directory);
-    if (!found.ok()) {
-      PrintError(found.status());
-      return kExitUsage;
-    }
-    files.insert(files.end(), found->begin(), found->end());
-    if (&directory == &options.inputs.front()) old = files.size();
+  absl::StatusOr<std::vector<UnitFile>> listed = FilesToMerge(options, &old);
+  if (!listed.ok()) {
+    PrintError(listed.status());
+    return kExitUsage;
   }
-  // Shorter ones first: what is kept is short.
-  std::sort(files.begin() + static_cast<std::ptrdiff_t>(old), files.end(),
-            [](const UnitFile& a, const UnitFile& b) { return a.size != b.size ? a.size < b.size : a.path < b.path; });
+  const std::vector<UnitFile>& files = *listed;
   if (loud) std::fprintf(stderr, "MERGE-OUTER: %zu files, %zu in the initial corpus, 0 processed earlier\n", files.size(), old);
   Record record;
   std::map<size_t, std::vector<uint32_t>> features;
@@ -126,23 +151,13 @@ int Merge(const Target& target, const Options& options) {
     std::fprintf(stderr, "MERGE-OUTER: '%s' caused a failure and is left out\n", files[begun - 1].path.c_str());
     from = begun;
   }
-  std::set<uint32_t> known;
-  size_t copied = 0, fresh = 0;
-  for (size_t i = 0; i < files.size(); ++i) {
-    const size_t before = known.size();
-    if (const auto f = features.find(i); f != features.end()) known.insert(f->second.begin(), f->second.end());
-    if (i < old || known.size() == before) continue;
-    absl::StatusOr<Unit> unit = ReadUnit(files[i].path, 0);
-    absl::StatusOr<std::string> path = unit.ok() ? WriteUnit(options.inputs.front(), *unit) : unit.status();
-    if (!path.ok()) {
-      PrintError(path.status());
-      return kExitUsage;
-    }
-    ++copied;
-    fresh += known.size() - before;
+  absl::StatusOr<std::pair<size_t, size_t>> copied = CopyWhatShowsMore(options.inputs.front(), files, old, features);
+  if (!copied.ok()) {
+    PrintError(copied.status());
+    return kExitUsage;
   }
   if (loud) std::fprintf(stderr, "MERGE-OUTER: successful in %zu attempt(s)\n", attempts);
-  std::fprintf(stderr, "MERGE-OUTER: %zu new files with %zu new features added\n", copied, fresh);
+  std::fprintf(stderr, "MERGE-OUTER: %zu new files with %zu new features added\n", copied->first, copied->second);
   return kExitClean;
 }
 

@@ -12,7 +12,9 @@
 namespace ordeal::driver {
 namespace {
 
-void Announce(const std::vector<std::string>& command) { std::fprintf(stderr, "CRASH_MIN: executing: %s 2>&1\n", absl::StrJoin(command, " ").c_str()); }
+void Announce(const std::vector<std::string>& command) {
+  std::fprintf(stderr, "CRASH_MIN: executing: %s 2>&1\n", absl::StrJoin(command, " ").c_str());
+}
 
 }  // namespace
 
@@ -46,14 +48,11 @@ int MinimizeCrash(const Options& options, const std::vector<std::string>& argv) 
       return kExitUsage;
     }
     std::fprintf(stderr, "CRASH_MIN: '%s' (%zu bytes) caused a crash. Will try to minimize it further\n", current.c_str(), unit->size());
-    const std::string shorter = options.exact_artifact_path.empty() ? absl::StrCat(options.artifact_prefix, "minimized-from-", Sha1(*unit)) : options.exact_artifact_path;
+    const std::string shorter =
+        options.exact_artifact_path.empty() ? absl::StrCat(options.artifact_prefix, "minimized-from-", Sha1(*unit)) : options.exact_artifact_path;
     command.insert(command.end(), {"-minimize_crash_internal_step=1", "-exact_artifact_path=" + shorter});
     Announce(command);
     if (RunAgain(command, "") == kExitClean) {
-      if (current == options.inputs.front()) {
-        std::fprintf(stderr, "CRASH_MIN: failed to minimize beyond %s (%zu bytes), exiting\n", current.c_str(), unit->size());
-        return kExitClean;
-      }
       std::fprintf(stderr, "CRASH_MIN: failed to minimize beyond %s (%zu bytes), exiting\n", current.c_str(), unit->size());
       return kExitClean;
     }

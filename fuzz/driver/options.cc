@@ -13,7 +13,7 @@ namespace {
 
 struct NumberFlag {
   std::string_view name;
-  int64_t Options::*value;
+  int64_t Options::* value;
   std::string_view help;
 };
 
@@ -56,7 +56,7 @@ constexpr NumberFlag kNumbers[] = {
 
 struct TextFlag {
   std::string_view name;
-  std::string Options::*value;
+  std::string Options::* value;
   std::string_view help;
 };
 
@@ -68,18 +68,41 @@ constexpr TextFlag kTexts[] = {
 
 // libFuzzer's, without a meaning here: they steer its coverage, its dictionaries of comparisons and its power schedule, or ask for what
 // is printed. A campaign's command line goes on working where there is no libFuzzer; what is passed over is said.
-constexpr std::string_view kIgnored[] = {
-    "use_counters", "use_memmem", "use_value_profile", "use_cmp", "shrink", "reduce_depth", "cross_over_uniform_dist", "print_pcs", "print_funcs",
-    "print_corpus_stats", "print_coverage", "print_full_coverage", "dump_coverage", "handle_usr2", "handle_winexcept", "detect_leaks",
-    "purge_allocator_interval", "trace_malloc", "malloc_limit_mb", "entropic", "entropic_feature_frequency_threshold",
-    "entropic_number_of_rarest_features", "entropic_scale_per_exec_time", "use_clang_coverage", "print_mutation_stats", "ignore_timeouts",
-    "ignore_ooms", "ignore_crashes", "fork_corpus_groups"};
+constexpr std::string_view kIgnored[] = {"use_counters",
+                                         "use_memmem",
+                                         "use_value_profile",
+                                         "use_cmp",
+                                         "shrink",
+                                         "reduce_depth",
+                                         "cross_over_uniform_dist",
+                                         "print_pcs",
+                                         "print_funcs",
+                                         "print_corpus_stats",
+                                         "print_coverage",
+                                         "print_full_coverage",
+                                         "dump_coverage",
+                                         "handle_usr2",
+                                         "handle_winexcept",
+                                         "detect_leaks",
+                                         "purge_allocator_interval",
+                                         "trace_malloc",
+                                         "malloc_limit_mb",
+                                         "entropic",
+                                         "entropic_feature_frequency_threshold",
+                                         "entropic_number_of_rarest_features",
+                                         "entropic_scale_per_exec_time",
+                                         "use_clang_coverage",
+                                         "print_mutation_stats",
+                                         "ignore_timeouts",
+                                         "ignore_ooms",
+                                         "ignore_crashes",
+                                         "fork_corpus_groups"};
 
 // libFuzzer's, and to pass them over would be to do something else than was asked.
-constexpr std::string_view kMissing[] = {
-    "fork", "dict", "set_cover_merge", "merge_control_file", "merge_inner", "cleanse_crash", "features_dir", "mutation_graph_file", "seed_inputs",
-    "keep_seed", "only_ascii", "close_fd_mask", "exit_on_src_pos", "exit_on_item", "ignore_remaining_args", "focus_function", "analyze_dict",
-    "data_flow_trace", "collect_data_flow"};
+constexpr std::string_view kMissing[] = {"fork",           "dict",          "set_cover_merge",     "merge_control_file", "merge_inner",
+                                         "cleanse_crash",  "features_dir",  "mutation_graph_file", "seed_inputs",        "keep_seed",
+                                         "only_ascii",     "close_fd_mask", "exit_on_src_pos",     "exit_on_item",       "ignore_remaining_args",
+                                         "focus_function", "analyze_dict",  "data_flow_trace",     "collect_data_flow"};
 
 bool Has(auto& names, std::string_view name) { return std::find(std::begin(names), std::end(names), name) != std::end(names); }
 
@@ -107,7 +130,9 @@ absl::Status Set(const std::string& arg, Options* o) {
   if (name == "len_control") o->len_control_given = true;
   if (ignored) o->ignored.push_back(arg);
   // 0 is libFuzzer's own default for all that are missing.
-  if (missing && value != "0") return Bad(absl::StrCat("-", name, ": libFuzzer alone has it, and this binary is linked with Ordeal's own driver", name == "fork" ? "; -jobs=N runs processes side by side" : ""));
+  if (missing && value != "0")
+    return Bad(absl::StrCat("-", name, ": libFuzzer alone has it, and this binary is linked with Ordeal's own driver",
+                            name == "fork" ? "; expected -jobs=N, which runs processes side by side" : ""));
   return absl::OkStatus();
 }
 
@@ -127,12 +152,14 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& args) {
 }
 
 std::string Help(const std::string& program) {
-  std::string text = absl::StrCat("Usage:\n\nTo run fuzzing pass 0 or more directories.\n", program,
-                                  " [-flag1=val1 [-flag2=val2 ...] ] [dir1 [dir2 ...] ]\n\nTo run individual tests without fuzzing pass 1 or more files:\n", program,
-                                  " [-flag1=val1 [-flag2=val2 ...] ] file1 [file2 ...]\n\nFlags: (strictly in form -flag=value)\n");
+  std::string text =
+      absl::StrCat("Usage:\n\nTo run fuzzing pass 0 or more directories.\n", program,
+                   " [-flag1=val1 [-flag2=val2 ...] ] [dir1 [dir2 ...] ]\n\nTo run individual tests without fuzzing pass 1 or more files:\n", program,
+                   " [-flag1=val1 [-flag2=val2 ...] ] file1 [file2 ...]\n\nFlags: (strictly in form -flag=value)\n");
   const Options defaults;
   for (const NumberFlag& f : kNumbers)
-    if (f.name.find("internal") == f.name.npos) absl::StrAppendFormat(&text, " %-20s\t%d\t%s\n", std::string(f.name), defaults.*f.value, std::string(f.help));
+    if (f.name.find("internal") == f.name.npos)
+      absl::StrAppendFormat(&text, " %-20s\t%d\t%s\n", std::string(f.name), defaults.*f.value, std::string(f.help));
   for (const TextFlag& f : kTexts) absl::StrAppendFormat(&text, " %-20s\t%s\t%s\n", std::string(f.name), defaults.*f.value, std::string(f.help));
   return text;
 }

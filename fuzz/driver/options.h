@@ -10,19 +10,19 @@ namespace ordeal::driver {
 
 // Units and defaults are libFuzzer's; Help() has a line for each.
 struct Options {
-  int64_t runs = -1;          // inputs, -1 for no end
+  int64_t runs = -1;           // inputs, -1 for no end
   int64_t max_total_time = 0;  // seconds, 0 for no end
-  int64_t seed = 0;           // 0: drawn
-  int64_t max_len = 0;        // bytes, 0: 4096 or the longest file
-  int64_t len_control = 100;  // 0 where the target has a mutator and the flag is not given
+  int64_t seed = 0;            // 0: drawn
+  int64_t max_len = 0;         // bytes, 0: 4096 or the longest file
+  int64_t len_control = 100;   // 0 where the target has a mutator and the flag is not given
   int64_t mutate_depth = 5;
   int64_t cross_over = 1;
   int64_t reduce_inputs = 1;
   int64_t shuffle = 1;
   int64_t prefer_small = 1;
-  int64_t reload = 1;           // seconds, 0 for never
-  int64_t timeout = 1200;       // seconds an input
-  int64_t rss_limit_mb = 2048;  // 0 for none
+  int64_t reload = 1;              // seconds, 0 for never
+  int64_t timeout = 1200;          // seconds an input
+  int64_t rss_limit_mb = 2048;     // 0 for none
   int64_t report_slow_units = 10;  // seconds
   int64_t error_exitcode = 77;
   int64_t timeout_exitcode = 70;
@@ -39,7 +39,7 @@ struct Options {
 
   bool len_control_given = false;
   std::string program;               // the name that the binary was called by
-  std::vector<std::string> inputs;  // directories, or files to run
+  std::vector<std::string> inputs;   // directories, or files to run
   std::vector<std::string> ignored;  // `-flag=value` that mean something to libFuzzer alone
 };
 

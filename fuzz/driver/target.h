@@ -13,7 +13,8 @@ struct Target {
   // May be null: hooks that the target does not define.
   int (*initialize)(int* argc, char*** argv) = nullptr;
   size_t (*mutate)(uint8_t* data, size_t size, size_t max_size, unsigned seed) = nullptr;
-  size_t (*cross_over)(const uint8_t* data1, size_t size1, const uint8_t* data2, size_t size2, uint8_t* out, size_t max_out_size, unsigned seed) = nullptr;
+  size_t (*cross_over)(const uint8_t* data1, size_t size1, const uint8_t* data2, size_t size2, uint8_t* out, size_t max_out_size,
+                       unsigned seed) = nullptr;
   // What the target puts into the section __libfuzzer_extra_counters; empty if it has none.
   std::span<uint8_t> counters;
 };

@@ -11,12 +11,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/exit_code.h"
-#include "base/file.h"
-#include "base/summary.h"
+#include "fuzz/driver/artefact.h"
 
 namespace ordeal::driver {
 namespace {
@@ -55,7 +53,9 @@ enum class Order { kErrorSummaryArtefact, kErrorArtefactSummary, kArtefactErrorS
   _exit(code);
 }
 
-[[noreturn]] void Crashed(const char* what) { Report(what, what, "crash-", static_cast<int>(g_options.error_exitcode), Order::kErrorSummaryArtefact); }
+[[noreturn]] void Crashed(const char* what) {
+  Report(what, what, "crash-", static_cast<int>(g_options.error_exitcode), Order::kErrorSummaryArtefact);
+}
 
 void OnDeadlySignal(int) { Crashed("deadly signal"); }
 void OnFileTooLarge(int) { Crashed("file size exceeded"); }
@@ -66,7 +66,8 @@ void OnAlarm(int) {
   if (seconds == 0 || seconds < g_options.timeout) return;
   std::fprintf(stderr, "ALARM: working on the last Unit for %ld seconds\n       and the timeout value is %ld (use -timeout=N to change)\n",
                static_cast<long>(seconds), static_cast<long>(g_options.timeout));
-  Report(absl::StrCat("timeout after ", seconds, " seconds"), "timeout", "timeout-", static_cast<int>(g_options.timeout_exitcode), Order::kArtefactErrorSummary);
+  Report(absl::StrCat("timeout after ", seconds, " seconds"), "timeout", "timeout-", static_cast<int>(g_options.timeout_exitcode),
+         Order::kArtefactErrorSummary);
 }
 
 void OnInterrupt(int) {
@@ -96,18 +97,10 @@ void WatchMemory() {
     std::this_thread::sleep_for(std::chrono::seconds(1));
     const int64_t peak = PeakRssMb();
     if (peak <= g_options.rss_limit_mb) continue;
-    Report(absl::StrFormat("out-of-memory (used: %dMb; limit: %dMb)\n   To change the out-of-memory limit use -rss_limit_mb=<N>\n", peak, g_options.rss_limit_mb),
+    Report(absl::StrFormat("out-of-memory (used: %dMb; limit: %dMb)\n   To change the out-of-memory limit use -rss_limit_mb=<N>\n", peak,
+                           g_options.rss_limit_mb),
            "out-of-memory", "oom-", kExitMemory, Order::kErrorArtefactSummary);
   }
-}
-
-// Short inputs are shown as well: bytes, and what of them is text.
-std::string Shown(std::span<const uint8_t> unit) {
-  constexpr size_t kShown = 256;
-  if (unit.size() > kShown) return "";
-  std::string text;
-  for (const uint8_t b : unit) absl::StrAppendFormat(&text, "0x%x,", b);
-  return absl::StrCat(text, "\n", absl::CHexEscape({reinterpret_cast<const char*>(unit.data()), unit.size()}), "\n");
 }
 
 }  // namespace
@@ -117,7 +110,8 @@ void StartWatching(const Options& options, std::function<std::string()> say_more
   g_say_more = std::move(say_more);
   g_start = Clock::now();
   const Options& o = g_options;
-  const std::pair<int64_t, int> deadly[] = {{o.handle_segv, SIGSEGV}, {o.handle_bus, SIGBUS}, {o.handle_abrt, SIGABRT}, {o.handle_ill, SIGILL}, {o.handle_fpe, SIGFPE}};
+  const std::pair<int64_t, int> deadly[] = {
+      {o.handle_segv, SIGSEGV}, {o.handle_bus, SIGBUS}, {o.handle_abrt, SIGABRT}, {o.handle_ill, SIGILL}, {o.handle_fpe, SIGFPE}};
   for (const auto& [wanted, number] : deadly) Handle(wanted, number, OnDeadlySignal);
   Handle(o.handle_xfsz, SIGXFSZ, OnFileTooLarge);
   Handle(o.handle_int, SIGINT, OnInterrupt);
@@ -143,18 +137,6 @@ void WatchInput(std::span<const uint8_t> unit, bool keep) {
 void InputCameBack() { g_running.store(false, std::memory_order_relaxed); }
 
 bool AskedToStop() { return g_stop.load(std::memory_order_relaxed); }
-
-void WriteArtifact(const Options& options, const char* kind, std::span<const uint8_t> unit, const std::string& made_by) {
-  if (!made_by.empty()) std::fprintf(stderr, "%s\n", made_by.c_str());
-  std::fputs(Shown(unit).c_str(), stderr);
-  std::string path = options.exact_artifact_path;
-  if (path.empty()) path = absl::StrCat(options.artifact_prefix, kind, Sha1(unit));
-  const std::string_view bytes(reinterpret_cast<const char*>(unit.data()), unit.size());
-  if (absl::Status s = WriteFile(path, bytes); !s.ok()) return PrintError(s);
-  std::fprintf(stderr, "artifact_prefix='%s'; Test unit written to %s\n", options.artifact_prefix.c_str(), path.c_str());
-  constexpr size_t kShown = 256;
-  if (unit.size() <= kShown) std::fprintf(stderr, "Base64: %s\n", std::string(absl::Base64Escape(absl::string_view(bytes.data(), bytes.size()))).c_str());
-}
 
 int64_t PeakRssMb() {
   rusage usage = {};

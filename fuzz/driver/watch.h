@@ -21,9 +21,6 @@ void InputCameBack();
 // SIGUSR1 came: the run ends in good order.
 bool AskedToStop();
 
-// Writes the unit as the artefact KIND (crash, timeout, oom, slow-unit) and says where, in libFuzzer's words.
-void WriteArtifact(const Options& options, const char* kind, std::span<const uint8_t> unit, const std::string& made_by);
-
 // The most memory that the process had, in MiB.
 int64_t PeakRssMb();
 
