@@ -53,15 +53,15 @@ std::vector<int> Relevance(const Finding& f) {
               : e.type == EventType::kStore || e.type == EventType::kRmw ? 1
                                                                          : 0;
     if (f.verdict.effect && e.key.op == f.verdict.effect->op) own = std::max(own, 6);
-    if (own == 1 && looked_at.count(e.addr >> 3) != 0) own = 4;
-    if (granules.count(e.addr >> 3) != 0) own = std::max(own, 6);
+    if (own == 1 && looked_at.contains(e.addr >> 3)) own = 4;
+    if (granules.contains(e.addr >> 3)) own = std::max(own, 6);
     score[i] = std::max(score[i], own);
   }
   return score;
 }
 
 // "contract: op 5 ..." without the name that the line already has.
-std::string WithoutName(std::string text) {
+std::string WithoutName(const std::string& text) {
   const size_t colon = text.find(": ");
   return colon == std::string::npos ? text : text.substr(colon + 2);
 }

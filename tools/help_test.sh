@@ -41,7 +41,7 @@ for verb in $verbs; do
   exits 0 "usage: ordeal $verb" "$ordeal" help "$verb"
 done
 exits 0 'usage: ordeal minimise [--FLAG=VALUE ...] FILE' "$ordeal" --helpfull
-exits 1 "no verb 'explian', did you mean \"explain\"?; \`ordeal --help\`" "$ordeal" explian
+exits 1 "no verb 'explian' (did you mean \"explain\"?); \`ordeal --help\`" "$ordeal" explian
 one_line
 exits 1 "did you mean" "$ordeal" help explian
 exits 1 "explain: got 0 files, expected 1" "$ordeal" explain

@@ -38,7 +38,7 @@ class TraceWriter {
 
   std::string Write() {
     NameTracks();
-    for (u8 cpu = 0; cpu < f_.trace.cpus; ++cpu) Slices(cpu);
+    for (int cpu = 0; cpu < f_.trace.cpus; ++cpu) Slices(static_cast<u8>(cpu));
     for (u32 id = 0; id < events_.size(); ++id) Arrows(id);
     if (f_.verdict.effect) Effect(*f_.verdict.effect);
     return absl::StrCat(JsonObject().Text("displayTimeUnit", "ns").Json("traceEvents", JsonArray(out_)).Close(), "\n");

@@ -69,9 +69,9 @@ class ProgramWriter {
   std::string Threads() {
     std::string text;
     std::vector<std::string> table;
-    for (u8 cpu = 0; cpu < f_.trace.cpus; ++cpu) {
+    for (int cpu = 0; cpu < f_.trace.cpus; ++cpu) {
       if (std::ranges::none_of(events_, [&](const TraceEvent& e) { return e.cpu == cpu && shared_.Touch(e); })) continue;
-      const CppThread thread = WriteCppThread(f_, cpu, shared_, layout_);
+      const CppThread thread = WriteCppThread(f_, static_cast<u8>(cpu), shared_, layout_);
       std::vector<std::string> expected;
       for (const u64 value : thread.expected) expected.push_back(CppNumber(value));
       absl::StrAppend(&text, "\nvoid Cpu", cpu, "(unsigned char* cell, [[maybe_unused]] u64* seen) {\n", thread.body, "}\n");

@@ -42,7 +42,8 @@ std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, c
   model::RunOptions o;
   o.rung = investigator.rung();
   if (rung == Rung::kSequential) {
-    const Decisions decisions = model::RecordedDecisions();
+    // A copy: what it refers to is written anew while it is replayed.
+    const Decisions decisions = model::RecordedDecisions();  // NOLINT(performance-unnecessary-copy-initialization)
     o.replay = &decisions;
     // An op that waits in vain goes on here, and lets others run there: then an interleaving will do.
     if (const Outcome& again = trials.machine().Run(o); wanted(again, again.race_suspected)) return investigator.Look(r, o);

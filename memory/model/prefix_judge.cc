@@ -18,7 +18,7 @@ void PrefixJudge::Open(const Graph& g, int id) {
   const GraphEvent& from = g.events[id];
   const bool initial = from.thread == kInitialThread, read = from.kind == GraphEvent::Kind::kRead, write = from.kind == GraphEvent::Kind::kWrite;
   const bool succeeded = from.rmw && from.partner != kNotThere, failed = from.rmw && from.partner == kNotThere;
-  if (threads_.size() <= static_cast<size_t>(from.thread + 1)) threads_.resize(from.thread + 2);
+  if (static_cast<int>(threads_.size()) <= from.thread + 1) threads_.resize(from.thread + 2);
   if (static_cast<int>(locations_.size()) <= from.location) locations_.resize(from.location + 1);
   Event& e = events_.emplace_back();
   e.thread = from.thread;
