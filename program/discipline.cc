@@ -87,7 +87,7 @@ void WalkDiscipline(const Program& program, const std::function<void(size_t inde
 
 std::string BrokenDiscipline(const Program& program) {
   std::string first;
-  WalkDiscipline(program, [&](size_t index, std::string reason) {
+  WalkDiscipline(program, [&](size_t index, const std::string& reason) {
     const Op& op = program.ops[index];
     if (first.empty()) first = absl::StrFormat("op %d: %s: %s", op.id, OpKindName(op.kind), reason);
   });

@@ -59,7 +59,7 @@ void RepairPairs(std::vector<Op>& ops) {
 bool DropBroken(Program& program) {
   const size_t n = program.ops.size();
   std::vector<bool> broken(n);
-  WalkDiscipline(program, [&](size_t index, std::string) { broken[index] = true; });
+  WalkDiscipline(program, [&](size_t index, const std::string&) { broken[index] = true; });
   size_t kept = 0;
   for (size_t i = 0; i < n; ++i) {
     if (!broken[i]) program.ops[kept++] = program.ops[i];
