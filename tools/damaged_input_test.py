@@ -3,8 +3,8 @@
 
 Every reader of a file or a run directory and every flag is given input that was sound and has been damaged: cut off, bytes
 changed, lines left out, doubled or swapped, numbers made huge or negative. What is damaged may by chance still be sound; so
-the property is: the exit status is one of the table's, never a signal's; with 1 there is one line `ordeal: error:` for each
-thing refused, and it names the file or the flag; with any other there is none. ORDEAL_DAMAGE=N: N damages a case.
+the property is: the exit status is one of the table's, never a signal's; with 1 there is one line `ordeal: error:`, and it names
+the file or the flag; with any other but 2 there is none. ORDEAL_DAMAGE=N: N damages a case.
 """
 
 import os
@@ -64,18 +64,26 @@ class Damaged(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.directory, name)
 
-    def run_tool(self, tool, *args):
-        done = subprocess.run([TOOLS[tool], *args], cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
-        return done.returncode, done.stdout.decode("utf-8", "replace")
+    def run_tool(self, tool, *args, seconds=None):
+        """With `seconds`, who is still at work then was not refused: a plan may have become a long one."""
+        tool = subprocess.Popen([TOOLS[tool], *args], cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        try:
+            text, _ = tool.communicate(timeout=seconds or 120)
+        except subprocess.TimeoutExpired:
+            tool.kill()
+            text, _ = tool.communicate()
+            self.assertTrue(seconds, f"{args}: does not end")
+            return 72, text.decode("utf-8", "replace")
+        return tool.returncode, text.decode("utf-8", "replace")
 
-    def hold(self, names, tool, *args):
+    def hold(self, names, tool, *args, seconds=None):
         """`names`: one of them is in the line of an error. Returns whether it was refused."""
-        code, text = self.run_tool(tool, *args)
+        code, text = self.run_tool(tool, *args, seconds=seconds)
         errors = [line for line in text.splitlines() if line.startswith("ordeal: error:")]
         said = f"{tool} {args}: exit {code}\n{text[-3000:]}"
         self.assertIn(code, KNOWN, said)
         if code != 1:
-            self.assertEqual(errors, [], said)
+            self.assertLessEqual(len(errors), code == 2, said)  # sound, and this machine cannot do it
             return False
         self.assertEqual(len(errors), 1, said)
         self.assertTrue(any(name in errors[0] for name in names), said)
@@ -133,7 +141,7 @@ class Damaged(unittest.TestCase):
                     file.write(damage(sound, self.rng))
                 refused += self.hold(["run"], "ordeal", "whatsup", "run")
                 refused += self.hold(["run"], "ordeal", "compare-runs", "run", "sound")
-                refused += self.hold(["run", "flags", "--"], "overnight", "--resume=run", "--status=none")
+                refused += self.hold(["run", "flags", "--"], "overnight", "--resume=run", "--status=none", seconds=8)
         self.assertGreater(refused, 0)
 
     def values(self):
@@ -153,7 +161,7 @@ class Damaged(unittest.TestCase):
                 if flag in ("help", "helpfull"):
                     continue
                 for value in self.rng.sample(self.values(), min(ROUNDS, 4)):
-                    self.hold([flag, flag.split("_")[0]], tool, *rest, f"--{flag}={value}")
+                    self.hold([flag, flag.split("_")[0], value.split("\n")[0][:99] or flag], tool, *rest, f"--{flag}={value}")
                 self.assertTrue(self.hold([flag + "x"], tool, f"--{flag}x=1"), f"{tool} --{flag}x=1")
 
     def test_flags_of_one_dash(self):

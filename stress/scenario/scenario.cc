@@ -190,9 +190,9 @@ bool MachineCanShow(const Scenario& scenario) {
 absl::StatusOr<std::vector<Scenario>> ChooseScenarios(const ScenarioChoice& choice) {
   RegisterAllSites();
   if (absl::Status s = CheckAllocator(choice); !s.ok()) return s;
-  for (const auto* names : {&choice.bugs, &choice.arm})
+  for (const auto& [flag, names] : {std::pair("--bug", &choice.bugs), std::pair("--arm", &choice.arm)})
     for (const std::string& bug : *names)
-      if (absl::Status s = CheckBug(bug); !s.ok()) return s;
+      if (absl::Status s = CheckBug(bug); !s.ok()) return absl::Status(s.code(), absl::StrCat(flag, "=", bug, ": ", s.message()));
   const absl::StatusOr<std::vector<Scenario>> all = AllScenarios(choice);
   if (!all.ok()) return all;
   if (choice.patterns.empty()) return all;
