@@ -136,7 +136,7 @@ void Campaign::Execute(const Reproducer& r, const model::RunOptions& options, st
   inserted_ += outcome.run.inserted;
   switches_ += outcome.run.switches;
   if (!investigator_->Suspicious(outcome)) return;
-  if (std::optional<Finding> f = investigator_->Look(r, options)) Found(*f, input);
+  if (std::optional<Finding> f = investigator_->Look(r, options)) flags_.abort_on_finding ? std::abort() : Found(*f, input);
 }
 
 std::string Campaign::WriteArtifact(const Finding& f, std::span<const u8> input) {
@@ -160,7 +160,6 @@ void Campaign::WriteDirectory(const Finding& f, const Reproducer& original) {
 }
 
 void Campaign::Found(const Finding& original, std::span<const u8> input) {
-  if (flags_.abort_on_finding) std::abort();
   // From here on the time is the analysis's: libFuzzer's clock for inputs that hang is not about that.
   constexpr itimerval kNever = {};
   setitimer(ITIMER_REAL, &kNever, nullptr);

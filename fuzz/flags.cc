@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/suggest.h"
 #include "finding/bugs.h"
+#include "fuzz/libfuzzer_flags.h"
 #include "run/machine.h"
 
 ABSL_FLAG(std::string, allocator, "slub", "allocator under test: slub, locked");
@@ -24,108 +25,6 @@ namespace ordeal {
 namespace {
 
 constexpr std::string_view kOurs[] = {"allocator", "model", "cpus", "max_ops", "schedules", "bug", "expect", "report", "emit", "help", "helpfull"};
-
-// libFuzzer's flags (LLVM 14 to 19). It ignores what it does not know with a warning; a typing error should not cost a night.
-constexpr std::string_view kLibFuzzer[] = {"verbosity",
-                                           "seed",
-                                           "runs",
-                                           "max_len",
-                                           "len_control",
-                                           "seed_inputs",
-                                           "keep_seed",
-                                           "cross_over",
-                                           "cross_over_uniform_dist",
-                                           "mutate_depth",
-                                           "reduce_depth",
-                                           "shuffle",
-                                           "prefer_small",
-                                           "timeout",
-                                           "error_exitcode",
-                                           "timeout_exitcode",
-                                           "max_total_time",
-                                           "help",
-                                           "fork",
-                                           "fork_corpus_groups",
-                                           "ignore_timeouts",
-                                           "ignore_ooms",
-                                           "ignore_crashes",
-                                           "merge",
-                                           "set_cover_merge",
-                                           "stop_file",
-                                           "merge_inner",
-                                           "merge_control_file",
-                                           "minimize_crash",
-                                           "minimize_crash_internal_step",
-                                           "cleanse_crash",
-                                           "features_dir",
-                                           "mutation_graph_file",
-                                           "use_counters",
-                                           "use_memmem",
-                                           "use_value_profile",
-                                           "use_cmp",
-                                           "shrink",
-                                           "reduce_inputs",
-                                           "jobs",
-                                           "workers",
-                                           "reload",
-                                           "report_slow_units",
-                                           "only_ascii",
-                                           "dict",
-                                           "artifact_prefix",
-                                           "exact_artifact_path",
-                                           "print_pcs",
-                                           "print_funcs",
-                                           "print_final_stats",
-                                           "print_corpus_stats",
-                                           "print_coverage",
-                                           "print_full_coverage",
-                                           "dump_coverage",
-                                           "handle_segv",
-                                           "handle_bus",
-                                           "handle_abrt",
-                                           "handle_ill",
-                                           "handle_fpe",
-                                           "handle_int",
-                                           "handle_term",
-                                           "handle_xfsz",
-                                           "handle_usr1",
-                                           "handle_usr2",
-                                           "handle_winexcept",
-                                           "close_fd_mask",
-                                           "detect_leaks",
-                                           "purge_allocator_interval",
-                                           "trace_malloc",
-                                           "rss_limit_mb",
-                                           "malloc_limit_mb",
-                                           "exit_on_src_pos",
-                                           "exit_on_item",
-                                           "ignore_remaining_args",
-                                           "focus_function",
-                                           "entropic",
-                                           "entropic_feature_frequency_threshold",
-                                           "entropic_number_of_rarest_features",
-                                           "entropic_scale_per_exec_time",
-                                           "analyze_dict",
-                                           "use_clang_coverage",
-                                           "data_flow_trace",
-                                           "collect_data_flow",
-                                           "create_missing_dirs",
-                                           "print_mutation_stats"};
-
-// Those whose value is no number. libFuzzer reads `-runs=many` as 0 and is done at once.
-constexpr std::string_view kTexts[] = {"seed_inputs",
-                                       "merge_control_file",
-                                       "features_dir",
-                                       "mutation_graph_file",
-                                       "dict",
-                                       "artifact_prefix",
-                                       "exact_artifact_path",
-                                       "exit_on_src_pos",
-                                       "exit_on_item",
-                                       "focus_function",
-                                       "stop_file",
-                                       "data_flow_trace",
-                                       "collect_data_flow"};
 
 absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError(what); }
 
@@ -146,14 +45,14 @@ absl::Status SetOurs(const std::string& arg) {
 
 absl::Status SetLibFuzzer(const std::string& arg, FuzzFlags* f) {
   const auto [name, value] = SplitFlag(arg);
-  if (std::find(std::begin(kLibFuzzer), std::end(kLibFuzzer), name) == std::end(kLibFuzzer)) {
+  if (std::find(std::begin(kLibFuzzerFlags), std::end(kLibFuzzerFlags), name) == std::end(kLibFuzzerFlags)) {
     if (std::find(std::begin(kOurs), std::end(kOurs), name) != std::end(kOurs))
       return Bad(absl::StrCat("unknown flag -", name, " (did you mean --", name, "?): one dash is libFuzzer's, two are ours"));
-    return Bad(absl::StrCat("unknown libFuzzer flag -", name, DidYouMean(name, kLibFuzzer), "; -help=1 lists them"));
+    return Bad(absl::StrCat("unknown libFuzzer flag -", name, DidYouMean(name, kLibFuzzerFlags), "; -help=1 lists them"));
   }
   if (arg.find('=') == std::string::npos) return Bad(absl::StrCat("-", name, " has no value: expected -", name, "=VALUE"));
   int64_t number = 0;
-  if (std::find(std::begin(kTexts), std::end(kTexts), name) == std::end(kTexts) && !absl::SimpleAtoi(value, &number))
+  if (std::find(std::begin(kLibFuzzerTexts), std::end(kLibFuzzerTexts), name) == std::end(kLibFuzzerTexts) && !absl::SimpleAtoi(value, &number))
     return Bad(absl::StrCat("-", name, "=", value, ": expected a whole number"));
   const bool on = number != 0;
   if (name == "artifact_prefix") f->artifact_prefix = std::string(value);

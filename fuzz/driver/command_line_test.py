@@ -1,85 +1,17 @@
 #!/usr/bin/env python3
-"""command_line_test.py DRIVER [LIBFUZZER]: does the driver do with each flag what libFuzzer does?
+"""command_line_test.py DRIVER [LIBFUZZER]: does the driver do with each flag of a search what libFuzzer does?"""
 
-Both are the same toy target (toy_target_testing.cc). Every case states what must come out and is put to both; where there
-is no libFuzzer (g++; POWER) to the driver alone. What is random is compared by its form, with numbers and hashes left out.
-"""
-
-import glob
 import hashlib
 import os
 import re
-import signal
-import subprocess
 import sys
-import tempfile
-import time
-import unittest
 
-ENGINES = []
-ENGINES_MADE = []
+sys.dont_write_bytecode = True
+import engines_testing  # noqa: E402
+from engines_testing import ENGINES, Engine, form, sha1  # noqa: E402
 
 
-def form(text):
-    """The lines that scripts read, without what differs from run to run."""
-    lines = []
-    for line in text.splitlines():
-        if not re.match(r"#\d|Done |stat::|Running: |Executed |==\d+==|SUMMARY|artifact_prefix|ALARM|ERROR|\*\*\*|Base64", line):
-            continue
-        if "WARNING: " in line:  # of sanitizers' symbolizers
-            continue
-        line = re.sub(r"[0-9a-f]{40}", "SHA1", line)
-        lines.append(re.sub(r"\d+", "N", line))
-    return lines
-
-
-class Engine:
-    """One binary, run in a new empty directory."""
-
-    def __init__(self, binary):
-        self.binary = binary
-        self.directory = tempfile.TemporaryDirectory()
-        ENGINES_MADE.append(self)
-
-    def put(self, name, text):
-        path = os.path.join(self.directory.name, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="ascii") as file:
-            file.write(text)
-
-    def get(self, name):
-        with open(os.path.join(self.directory.name, name), "rb") as file:
-            return file.read()
-
-    def run(self, *args):
-        done = subprocess.run([self.binary, *args], cwd=self.directory.name, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
-        return done.returncode, done.stdout.decode("latin-1")
-
-    def start(self, *args):
-        return subprocess.Popen([self.binary, *args], cwd=self.directory.name, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-
-    def names(self, pattern="*"):
-        return sorted(os.path.relpath(p, self.directory.name) for p in glob.glob(os.path.join(self.directory.name, pattern)))
-
-
-def sha1(text):
-    return hashlib.sha1(text.encode()).hexdigest()
-
-
-class CommandLine(unittest.TestCase):
-    def tearDown(self):
-        while ENGINES_MADE:
-            ENGINES_MADE.pop().directory.cleanup()
-
-    def both(self, check):
-        """check(engine) returns what must be equal for both."""
-        results = []
-        for binary in ENGINES:
-            with self.subTest(engine=os.path.basename(binary)):
-                results.append(check(Engine(binary)))
-        if len(results) == 2:
-            self.assertEqual(results[0], results[1], "the driver and libFuzzer differ")
-
+class CommandLine(engines_testing.Case):
     def test_files_are_run_once_or_as_often_as_runs_says(self):
         def check(engine):
             engine.put("a", "good")
@@ -214,106 +146,6 @@ class CommandLine(unittest.TestCase):
 
         self.both(check)
 
-    def test_jobs(self):
-        def check(engine):
-            engine.put("dir/in", "good")
-            code, text = engine.run("-jobs=3", "-workers=2", "-runs=20", "dir")
-            self.assertEqual(code, 0, text)
-            self.assertEqual(engine.names("fuzz-*.log"), ["fuzz-0.log", "fuzz-1.log", "fuzz-2.log"])
-            self.assertEqual(len(re.findall(r"={18} Job \d exited with exit code 0 =", text)), 3)
-            self.assertEqual(text.count("Done "), 3)
-            engine.put("bad", "CRASH")
-            code, text = engine.run("-jobs=2", "-workers=1", "bad")
-            self.assertEqual(code, 1)
-            return re.findall(r"={18} Job \d exited with exit code \d+ =+", text)
-
-        self.both(check)
-
-    def test_merge_keeps_what_shows_more_and_survives_a_failure(self):
-        def check(engine):
-            for name, text in {"a": "a", "b": "a", "c": "cc", "d": "xxCRASH", "e": "eeee"}.items():
-                engine.put("from/" + name, text)
-            os.mkdir(os.path.join(engine.directory.name, "into"))
-            code, text = engine.run("-merge=1", "into", "from")
-            self.assertEqual(code, 0, text)
-            kept = engine.names("into/*")
-            self.assertEqual(kept, sorted("into/" + sha1(t) for t in ("a", "cc", "eeee")))
-            self.assertIn("MERGE-OUTER: 5 files, 0 in the initial corpus", text)
-            self.assertEqual(len(engine.names("crash-*")), 1)
-            code, text = engine.run("-merge=1", "into", "from")
-            self.assertIn("MERGE-OUTER: 0 new files with 0 new features added", text)
-            self.assertEqual(engine.names("into/*"), kept)
-            return re.findall(r"\d+ new files with \d+ new features", text)
-
-        self.both(check)
-
-    def test_minimize_crash_ends_with_a_shorter_one_that_fails(self):
-        def check(engine):
-            long = "x" * 20 + "CRASH" + "y" * 20
-            engine.put("bad", long)
-            code, text = engine.run("-minimize_crash=1", "-runs=1000", "bad")
-            self.assertEqual(code, 0, text)
-            self.assertEqual(engine.get("bad").decode(), long)
-            made = engine.names("minimized-from-*")
-            self.assertIn("minimized-from-" + sha1(long), made)
-            smallest = min(made, key=lambda name: len(engine.get(name)))
-            self.assertLess(len(engine.get(smallest)), 20)
-            self.assertEqual(engine.run(smallest)[0], 77)
-            code, _ = engine.run("-minimize_crash=1", "-runs=1000", "-exact_artifact_path=small", "bad")
-            self.assertLess(len(engine.get("small")), 20)
-            return text.split("CRASH_MIN: ")[1], code
-
-        self.both(check)
-
-    def test_minimize_crash_refuses_what_does_not_fail(self):
-        def check(engine):
-            engine.put("fine", "good")
-            code, text = engine.run("-minimize_crash=1", "-runs=100", "fine")
-            self.assertIn("did not crash", text)
-            return code
-
-        self.both(check)
-
-    def test_reload_takes_what_others_found(self):
-        def check(engine):
-            engine.put("dir/in", "a")
-            fuzzer = engine.start("-reload=1", "-max_len=8", "-max_total_time=60", "-stop_file=enough", "dir")
-            try:
-                for line in fuzzer.stdout:
-                    if "INITED" in line:
-                        time.sleep(2)  # libFuzzer goes by whole seconds
-                        engine.put("dir/other", "RARE")
-                    if "RELOAD" in line:
-                        break
-                else:
-                    self.fail("no RELOAD")
-                engine.put("enough", "")
-                rest = fuzzer.stdout.read()
-                self.assertIn("DONE", rest)
-                self.assertEqual(fuzzer.wait(), 0)
-            finally:
-                fuzzer.kill()
-                fuzzer.stdout.close()
-                fuzzer.wait()
-
-        self.both(check)
-
-    def test_signals_end_it(self):
-        for number, wanted in {signal.SIGINT: 72, signal.SIGTERM: 72, signal.SIGUSR1: 0}.items():
-
-            def check(engine, number=number, wanted=wanted):
-                fuzzer = engine.start("-max_total_time=60", "-max_len=3")
-                for line in fuzzer.stdout:
-                    if "INITED" in line:
-                        break
-                fuzzer.send_signal(number)
-                text = fuzzer.stdout.read()
-                fuzzer.stdout.close()
-                self.assertEqual(fuzzer.wait(), wanted, text)
-                return "run interrupted" in text, "trying to exit gracefully" in text
-
-            self.both(check)
-
     def test_help_has_libfuzzers_names_and_defaults(self):
         def flags(binary):
             code, text = Engine(binary).run("-help=1")
@@ -345,5 +177,4 @@ class CommandLine(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    ENGINES = [os.path.abspath(path) for path in sys.argv[1:]]
-    unittest.main(argv=sys.argv[:1])
+    engines_testing.main()
