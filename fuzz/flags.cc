@@ -19,12 +19,13 @@ ABSL_FLAG(int, schedules, 8, "executions of each input, 1..10000");
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant, comma separated; `ordeal bugs` lists them");
 ABSL_FLAG(std::string, expect, "", "exit 0 only if the finding is this bug's");
 ABSL_FLAG(std::string, report, "all", "all: races and latent breaches of the contract are findings, too; damage: effects only");
+ABSL_FLAG(bool, raw, false, "files are any bytes, as a fuzzer makes them: of what is no reproducer a program is drawn");
 ABSL_FLAG(std::string, emit, "", "directory for everything that is made of a finding");
 
 namespace ordeal {
 namespace {
 
-constexpr std::string_view kOurs[] = {"allocator", "model", "cpus", "max_ops", "schedules", "bug", "expect", "report", "emit", "help", "helpfull"};
+constexpr std::string_view kOurs[] = {"allocator", "model", "cpus", "max_ops", "schedules", "bug", "expect", "report", "emit", "raw", "help", "helpfull"};
 
 absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError(what); }
 
@@ -115,6 +116,7 @@ absl::StatusOr<FuzzFlags> ParseFuzzFlags(const std::vector<std::string>& args) {
   f.bugs = absl::GetFlag(FLAGS_bug);
   f.expect = absl::GetFlag(FLAGS_expect);
   f.emit = absl::GetFlag(FLAGS_emit);
+  f.raw = absl::GetFlag(FLAGS_raw);
   const std::string report = absl::GetFlag(FLAGS_report);
   if (report != "all" && report != "damage") return Bad(absl::StrCat("--report=", report, ": expected all or damage"));
   f.report = report == "all" ? ReportWhat::kAll : ReportWhat::kDamage;
@@ -142,6 +144,7 @@ std::string FuzzHelp(bool full) {
       "  --expect=NAME       exit 0 only if that bug's finding is made, 3 if it is not made within the budget\n"
       "  --report=all        all, damage: effects only, no races and no latent breaches\n"
       "  --cpus=4            most CPUs of a program, 2..8\n"
+      "  --raw=1             files may be any bytes, as afl-fuzz keeps them\n"
       "  --emit=DIR          write report.html, witness.ordeal and all else of the finding there\n"
       "  -runs=N -max_total_time=SECONDS -seed=N                  libFuzzer's: inputs, time, seed (0: drawn and printed)\n"
       "  -artifact_prefix=PATH -minimize_crash=1 -merge=1 -jobs=N -fork=N\n"

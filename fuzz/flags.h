@@ -20,6 +20,7 @@ struct FuzzFlags {
   std::string expect;
   ReportWhat report = ReportWhat::kAll;
   std::string emit;
+  bool raw = false;
 
   // Of libFuzzer's flags, those that matter to us. libFuzzer itself reads them, too.
   std::string artifact_prefix = "./", exact_artifact_path;

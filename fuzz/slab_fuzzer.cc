@@ -140,7 +140,7 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     _exit(kExitClean);
   }
   flags->abort_on_finding = under_afl;
-  if (!flags->minimize_step) CheckFiles(*flags);
+  if (!flags->minimize_step && !flags->raw) CheckFiles(*flags);
   absl::StatusOr<std::unique_ptr<Campaign>> campaign = Campaign::Make(*flags);
   if (!campaign.ok()) Refuse(campaign.status());
   g_campaign = *std::move(campaign);
