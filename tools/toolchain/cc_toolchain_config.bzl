@@ -63,12 +63,14 @@ _REPRODUCIBLE = [
     "-D__TIME__=\"redacted\"",
 ]
 
-# gcc calls libatomic for 16-byte atomics even where the processor has the instruction.
+# gcc calls libatomic for 16-byte atomics even where the processor has the instruction. What follows -Bdynamic is the C library's, which
+# stays shared also in a binary that brings its other libraries along (tools/bzl/self_contained.bzl).
 _LIBRARIES = [
-    "-lm",
     "-Wl,--push-state,--as-needed",
     "-latomic",
     "-Wl,--pop-state",
+    "-Wl,-Bdynamic",
+    "-lm",
 ]
 
 def _set(actions, flags, mode = None):
