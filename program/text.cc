@@ -1,5 +1,6 @@
 #include "program/text.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "program/names.h"
 

@@ -1,5 +1,6 @@
 // Which flags has a night? The list; table.cc has their defaults and what they mean.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
