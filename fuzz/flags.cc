@@ -25,7 +25,8 @@ ABSL_FLAG(std::string, emit, "", "directory for everything that is made of a fin
 namespace ordeal {
 namespace {
 
-constexpr std::string_view kOurs[] = {"allocator", "model", "cpus", "max_ops", "schedules", "bug", "expect", "report", "emit", "raw", "help", "helpfull"};
+constexpr std::string_view kOurs[] = {"allocator", "model",  "cpus", "max_ops", "schedules", "bug",
+                                      "expect",    "report", "emit", "raw",     "help",      "helpfull"};
 
 absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError(what); }
 

@@ -45,13 +45,14 @@ Corpus::Change Corpus::Consider(std::span<const uint8_t> unit, std::span<const u
   return Change::kReduced;
 }
 
-// An entry's weight: how rare its rarest features are by now, shared among the children that it has had.
+// An entry's weight: how rare its rarest features are by now, shared among the children that it has had. The root: rarity itself would leave most
+// of the corpus alone, and bugs that any input may show were found two to three times later than by libFuzzer.
 void Corpus::Weigh() {
   up_to_.resize(entries_.size());
   double sum = 0;
   for (size_t i = 0; i < entries_.size(); ++i) {
     double rarity = 1e-9;  // never 0: an entry without features may be all there is
-    for (const uint32_t f : entries_[i].rarest) rarity += 1.0 / seen_[f];
+    for (const uint32_t f : entries_[i].rarest) rarity += 1.0 / std::sqrt(static_cast<double>(seen_[f]));
     sum += rarity / std::log2(2.0 + static_cast<double>(entries_[i].children));
     up_to_[i] = sum;
   }

@@ -28,7 +28,7 @@ class Fiber {
   // What the address sanitizer, where it is, is told at a switch: the stack in use, and its own frames beside it.
   const void* bottom_ = nullptr;
   size_t bytes_ = 0;
-  void* fake_stack_ = nullptr;
+  [[maybe_unused]] void* fake_stack_ = nullptr;
 };
 
 // Saves the caller in `from` and goes on in `to`. Returns when something switches to `from`.

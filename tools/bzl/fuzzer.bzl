@@ -22,7 +22,7 @@ _DRIVER = ["//fuzz/driver"]
 # --config=afl: the driver's AFL++ side, with AFL++'s own runtime.
 _AFL = _DRIVER + ["@afl//:runtime"]
 
-def fuzz_target(name, srcs, deps = [], **kwargs):
+def fuzz_target(name, srcs, deps = [], linkopts = [], **kwargs):
     """A fuzz target, linked twice. One build of the tree, no coverage instrumentation: features are the extra counters.
 
     NAME takes its main() from libFuzzer where there is one, and from our own driver elsewhere (g++; POWER; --config=afl).
@@ -32,6 +32,7 @@ def fuzz_target(name, srcs, deps = [], **kwargs):
       name: the binary.
       srcs: the file with LLVMFuzzerTestOneInput.
       deps: as for cc_library.
+      linkopts: as for cc_binary.
       **kwargs: as for cc_library.
     """
     cc_library(
@@ -43,12 +44,13 @@ def fuzz_target(name, srcs, deps = [], **kwargs):
     )
     cc_binary(
         name = name,
-        linkopts = libfuzzer_or(_LIBFUZZER, []),
+        linkopts = linkopts + libfuzzer_or(_LIBFUZZER, []),
         deps = [":" + name + "_target"] + libfuzzer_or([], _DRIVER, _AFL),
         **kwargs
     )
     cc_binary(
         name = name + "_driver",
+        linkopts = linkopts,
         deps = [":" + name + "_target"] + _DRIVER,
         **kwargs
     )

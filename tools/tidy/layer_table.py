@@ -2,7 +2,7 @@
 """layer_table.py LAYERS_JSON WORKSPACE: is the table of layers in docs/architecture.md that of tools/bzl/layers.bzl?
 
 Row by row, in order: the folder, and what it may include. `core` in the third column is every folder before `run` but
-allocator/properties, as the page says.
+allocator/properties and fuzz/driver, as the page says.
 """
 
 import json
@@ -30,7 +30,7 @@ def rows(tree):
         if not NAME.search(cell) and cell not in ("core", "none of ours"):
             yield number, folder, None
             continue
-        if "core" not in cell and folder != "allocator/properties":
+        if "core" not in cell and folder not in ("allocator/properties", "fuzz/driver"):
             core.append(folder)
         yield number, folder, below
 

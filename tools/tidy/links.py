@@ -27,6 +27,11 @@ NOT_HERE = {
 }
 
 
+# The first page of the archive that //:dist makes: its links are the archive's.
+ARCHIVE_ROOT = {"tools/dist/README.md": ""}
+MADE_BY_THE_BUILD = {("tools/dist/README.md", "THIRD_PARTY")}
+
+
 def slug(heading):
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").strip().lower()
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
@@ -56,7 +61,10 @@ def link_breach(tree, path, target):
     if WEB.match(target):
         return None
     file, _, anchor = target.partition("#")
-    to = os.path.normpath(os.path.join(os.path.dirname(path), file)) if file else path
+    base = ARCHIVE_ROOT.get(path, os.path.dirname(path))
+    if (path, file) in MADE_BY_THE_BUILD:
+        return None
+    to = os.path.normpath(os.path.join(base, file)) if file else path
     if not tree.exists(to):
         return f"a link to {target}, and there is no {to}"
     if anchor and to.endswith(".md") and anchor not in anchors(tree, to):
