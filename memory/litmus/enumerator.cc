@@ -34,8 +34,8 @@ class Values {
 
 class Enumerator {
  public:
-  Enumerator(const Test& test, std::span<const model::Rung> rungs, double seconds, int turns)
-      : test_(test), rungs_(rungs), deadline_(seconds), traces_(TraceThreads(test, turns, deadline_)), results_(rungs.size()) {}
+  Enumerator(const Test& test, std::span<const model::Rung> rungs, u64 looks, int turns)
+      : test_(test), rungs_(rungs), budget_(looks), traces_(TraceThreads(test, turns, budget_)), results_(rungs.size()) {}
 
   std::vector<Enumeration> Run() && {
     Summarize();
@@ -48,7 +48,7 @@ class Enumerator {
     orders_.resize(graph_.co.size());
     NextThread(0, Initially());
     for (Enumeration& r : results_) {
-      r.complete = !deadline_.Passed();
+      r.complete = !budget_.Spent();
       r.answer.truncated = traces_.truncated;
     }
     return std::move(results_);
@@ -101,7 +101,7 @@ class Enumerator {
 
   // `before`: of the threads so far.
   void NextThread(size_t t, const Summary& before) {
-    if (deadline_.Passed()) return;
+    if (budget_.Spent()) return;
     if (t == threads()) return AllOrders();
     const int base = graph_.size();
     for (size_t n = 0; n < summaries_[t].size(); ++n) {
@@ -127,14 +127,14 @@ class Enumerator {
 
   void AllOrders() {
     for (size_t l = 0; l < orders_.size(); ++l) {
-      orders_[l] = OrdersOf(graph_, values_, static_cast<int>(l), deadline_);
+      orders_[l] = OrdersOf(graph_, values_, static_cast<int>(l), budget_);
       if (orders_[l].empty()) return;
     }
     NextLocation(0);
   }
 
   void NextLocation(size_t l) {
-    if (deadline_.Passed()) return;
+    if (budget_.Spent()) return;
     if (l == orders_.size()) return Judge();
     for (const LocationOrder& order : orders_[l]) {
       graph_.co[l] = order.co;
@@ -165,7 +165,7 @@ class Enumerator {
 
   const Test& test_;
   const std::span<const model::Rung> rungs_;
-  Deadline deadline_;
+  Budget budget_;
   const ThreadTraces traces_;
   int numbers_ = 0;                              // of Values
   std::vector<int> first_number_;                // by location
@@ -182,12 +182,12 @@ class Enumerator {
 
 }  // namespace
 
-std::vector<Enumeration> Enumerate(const Test& test, std::span<const model::Rung> rungs, double seconds, int turns) {
-  return Enumerator(test, rungs, seconds, turns).Run();
+std::vector<Enumeration> Enumerate(const Test& test, std::span<const model::Rung> rungs, u64 looks, int turns) {
+  return Enumerator(test, rungs, looks, turns).Run();
 }
 
-Enumeration Enumerate(const Test& test, model::Rung rung, double seconds, int turns) {
-  return std::move(Enumerate(test, std::span(&rung, 1), seconds, turns).front());
+Enumeration Enumerate(const Test& test, model::Rung rung, u64 looks, int turns) {
+  return std::move(Enumerate(test, std::span(&rung, 1), looks, turns).front());
 }
 
 }  // namespace ordeal::litmus

@@ -13,13 +13,15 @@ namespace ordeal::litmus {
 
 struct Enumeration {
   Answer answer;          // as RunReport::answer
-  bool complete = false;  // in time
+  bool complete = false;  // within the budget
   u64 candidates = 0;     // asked about
   u64 executions = 0;     // allowed, before the filter
 };
 
-// One for each rung, in their order.
-std::vector<Enumeration> Enumerate(const Test& test, std::span<const model::Rung> rungs, double seconds = 10, int turns = kDefaultTurns);
-Enumeration Enumerate(const Test& test, model::Rung rung, double seconds = 10, int turns = kDefaultTurns);
+inline constexpr u64 kAllOfThem = UINT64_MAX;
+
+// One for each rung, in their order. `looks`: Budget.
+std::vector<Enumeration> Enumerate(const Test& test, std::span<const model::Rung> rungs, u64 looks = kAllOfThem, int turns = kDefaultTurns);
+Enumeration Enumerate(const Test& test, model::Rung rung, u64 looks = kAllOfThem, int turns = kDefaultTurns);
 
 }  // namespace ordeal::litmus

@@ -8,8 +8,8 @@ using model::kNotThere;
 
 class LocationOrders {
  public:
-  LocationOrders(const model::Graph& graph, std::span<const u64> values, int location, Deadline& deadline)
-      : graph_(graph), values_(values), deadline_(deadline), place_(graph.events.size()), source_(graph.events.size(), kNotThere) {
+  LocationOrders(const model::Graph& graph, std::span<const u64> values, int location, Budget& budget)
+      : graph_(graph), values_(values), budget_(budget), place_(graph.events.size()), source_(graph.events.size(), kNotThere) {
     for (int e = 0; e < graph.size(); ++e) {
       const GraphEvent& event = graph.events[e];
       if (event.kind == GraphEvent::Kind::kFence || event.location != location || e == location) continue;
@@ -30,7 +30,7 @@ class LocationOrders {
 
   // Those of one thread in program order.
   void NextWrite() {
-    if (deadline_.Passed()) return;
+    if (budget_.Spent()) return;
     if (order_.co.size() == writes_.size() + 1) return NextRead(0);
     for (size_t k = 0; k < writes_.size(); ++k) {
       bool next = !used_[k];
@@ -46,7 +46,7 @@ class LocationOrders {
   }
 
   void NextRead(size_t k) {
-    if (deadline_.Passed()) return;
+    if (budget_.Spent()) return;
     if (k == reads_.size()) {
       all_.push_back(order_);
       return;
@@ -76,7 +76,7 @@ class LocationOrders {
 
   const model::Graph& graph_;
   const std::span<const u64> values_;
-  Deadline& deadline_;
+  Budget& budget_;
   std::vector<int> accesses_, writes_, reads_;
   std::vector<bool> used_;   // by index into writes_
   std::vector<int> place_;   // in co, by write
@@ -87,8 +87,8 @@ class LocationOrders {
 
 }  // namespace
 
-std::vector<LocationOrder> OrdersOf(const model::Graph& graph, std::span<const u64> values, int location, Deadline& deadline) {
-  return LocationOrders(graph, values, location, deadline).All();
+std::vector<LocationOrder> OrdersOf(const model::Graph& graph, std::span<const u64> values, int location, Budget& budget) {
+  return LocationOrders(graph, values, location, budget).All();
 }
 
 }  // namespace ordeal::litmus

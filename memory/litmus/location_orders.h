@@ -17,6 +17,6 @@ struct LocationOrder {
 };
 
 // `values`: by event. The initial write of the location is the event of that number.
-std::vector<LocationOrder> OrdersOf(const model::Graph& graph, std::span<const u64> values, int location, Deadline& deadline);
+std::vector<LocationOrder> OrdersOf(const model::Graph& graph, std::span<const u64> values, int location, Budget& budget);
 
 }  // namespace ordeal::litmus

@@ -150,7 +150,7 @@ class TracePort {
 
 class Tracer {
  public:
-  Tracer(const Test& test, int turns, Deadline& deadline) : test_(test), turns_(turns), deadline_(deadline), result_{Domains(test), {}} {}
+  Tracer(const Test& test, int turns, Budget& budget) : test_(test), turns_(turns), budget_(budget), result_{Domains(test), {}} {}
 
   // A value is computed by a chain of writes, each of them there once, unless it comes out of thin air: so many rounds are enough.
   ThreadTraces Run() && {
@@ -173,7 +173,7 @@ class Tracer {
       if (end == ThreadEnd::kDone && port.possible()) traces.push_back(std::move(trace));
       while (!choices.empty() && choices.back().taken + 1 == choices.back().options) choices.pop_back();
       if (!choices.empty()) ++choices.back().taken;
-    } while (!choices.empty() && !deadline_.Passed());
+    } while (!choices.empty() && !budget_.Spent());
   }
 
   size_t MostWrites() const {
@@ -189,7 +189,7 @@ class Tracer {
 
   const Test& test_;
   const int turns_;
-  Deadline& deadline_;
+  Budget& budget_;
   ThreadTraces result_;
 };
 
@@ -217,6 +217,6 @@ bool Domains::NextRound() {
   return std::exchange(grew_, false);
 }
 
-ThreadTraces TraceThreads(const Test& test, int turns, Deadline& deadline) { return Tracer(test, turns, deadline).Run(); }
+ThreadTraces TraceThreads(const Test& test, int turns, Budget& budget) { return Tracer(test, turns, budget).Run(); }
 
 }  // namespace ordeal::litmus

@@ -3,7 +3,6 @@
 // All its runs alone: each read returns every value that its location could hold. What a location could hold is found by iteration:
 // its initial value, and what any thread writes that reads such values. For tests only: independent of the engine.
 #pragma once
-#include <chrono>
 #include <span>
 #include <vector>
 
@@ -13,20 +12,17 @@
 
 namespace ordeal::litmus {
 
-// Looked at now and then: the clock is read every 64th time.
-class Deadline {
+// How much an enumeration may take: in looks at it, one a candidate or so, and not in time, so that a loaded machine gives the same answer.
+class Budget {
  public:
-  explicit Deadline(double seconds) : end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds))) {}
-  bool Passed() {
-    if (!passed_ && (++looks_ & 63) == 0) passed_ = Clock::now() > end_;
-    return passed_;
+  explicit Budget(u64 looks) : left_(looks) {}
+  bool Spent() {
+    if (left_ != 0) --left_;
+    return left_ == 0;
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point end_;
-  u64 looks_ = 0;
-  bool passed_ = false;
+  u64 left_;
 };
 
 // The elements that some thread touches, numbered, and the values that each could hold, the initial one first.
@@ -63,7 +59,7 @@ struct ThreadTraces {
   bool truncated = false;  // some loop wanted more turns
 };
 
-// Only runs that come to their end. After the deadline: some of them.
-ThreadTraces TraceThreads(const Test& test, int turns, Deadline& deadline);
+// Only runs that come to their end. After the budget: some of them.
+ThreadTraces TraceThreads(const Test& test, int turns, Budget& budget);
 
 }  // namespace ordeal::litmus
