@@ -32,7 +32,7 @@ fi
 
 corpus/embed.sh corpus/bugs/*.ordeal >"$WORK/embedded.cc"
 # shellcheck disable=SC2086
-sources=$(find $folders -name '*.cc' ! -name '*_test.cc' ! -name '*_testing.cc' ! -name '*_benchmark.cc' ! -name '*_fuzzer.cc' | LC_ALL=C sort)
+sources=$(find $folders -name '*.cc' ! -name '*_test.cc' ! -name '*_testing.cc' ! -name '*_benchmark.cc' ! -name '*_fuzzer.cc' ! -path 'fuzz/driver/*' | LC_ALL=C sort)
 
 compile() {
   local object=$WORK/objects/${1#/}.o
