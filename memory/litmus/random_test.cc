@@ -23,7 +23,7 @@ Test ProgramOf(u64 seed) {
 
 // False: too large for one of the two.
 bool SameOn(Rung rung, const Test& test) {
-  constexpr u64 kLooks = 400'000, kExecutions = 20'000;  // about a tenth of a second each
+  constexpr u64 kLooks = 20'000, kExecutions = 3'000;  // a tenth of a second or so
   const Enumeration expected = Enumerate(test, rung, kLooks);
   if (!expected.complete) return false;
   const absl::StatusOr<RunReport> report = RunTest(test, {.rung = rung, .seconds = 0, .stop = [n = u64{0}]() mutable { return ++n > kExecutions; }});
