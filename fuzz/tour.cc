@@ -14,8 +14,6 @@
 #include "base/signals.h"
 #include "base/summary.h"
 
-extern char** environ;
-
 namespace ordeal {
 namespace {
 

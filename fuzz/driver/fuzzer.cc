@@ -27,7 +27,7 @@ const std::vector<uint32_t>& Fuzzer::Run(const Unit& unit, bool keep_artefact) {
   const auto begin = std::chrono::steady_clock::now();
   WatchInput(unit, keep_artefact);
   // A copy that ends where the input ends: a target that reads on is found by asan.
-  const Unit copy = unit;
+  const Unit copy = unit;  // NOLINT(performance-unnecessary-copy-initialization)
   rejected_ = target_.test_one_input(copy.data(), copy.size()) == -1;
   InputCameBack();
   ++runs_;

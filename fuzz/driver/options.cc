@@ -158,7 +158,7 @@ std::string Help(const std::string& program) {
                    " [-flag1=val1 [-flag2=val2 ...] ] file1 [file2 ...]\n\nFlags: (strictly in form -flag=value)\n");
   const Options defaults;
   for (const NumberFlag& f : kNumbers)
-    if (f.name.find("internal") == f.name.npos)
+    if (f.name.find("internal") == std::string_view::npos)
       absl::StrAppendFormat(&text, " %-20s\t%d\t%s\n", std::string(f.name), defaults.*f.value, std::string(f.help));
   for (const TextFlag& f : kTexts) absl::StrAppendFormat(&text, " %-20s\t%s\t%s\n", std::string(f.name), defaults.*f.value, std::string(f.help));
   return text;

@@ -8,8 +8,6 @@
 #include <cerrno>
 #include <cstdio>
 
-extern char** environ;
-
 namespace ordeal::driver {
 
 int RunAgain(const std::vector<std::string>& argv, const std::string& log) {
