@@ -76,7 +76,7 @@ class Modes(engines_testing.Case):
     def test_reload_takes_what_others_found(self):
         def check(engine):
             engine.put("dir/in", "a")
-            fuzzer = engine.start("-reload=1", "-max_len=8", "-max_total_time=60", "-stop_file=enough", "dir")
+            fuzzer = engine.start("-reload=1", "-max_len=8", "-max_total_time=60", "dir")
             try:
                 for line in fuzzer.stdout:
                     if "INITED" in line:
@@ -86,9 +86,8 @@ class Modes(engines_testing.Case):
                         break
                 else:
                     self.fail("no RELOAD")
-                engine.put("enough", "")
-                rest = fuzzer.stdout.read()
-                self.assertIn("DONE", rest)
+                fuzzer.send_signal(signal.SIGUSR1)
+                fuzzer.stdout.read()
                 self.assertEqual(fuzzer.wait(), 0)
             finally:
                 fuzzer.kill()
