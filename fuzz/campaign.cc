@@ -136,7 +136,7 @@ void Campaign::Execute(const Reproducer& r, const model::RunOptions& options, st
   inserted_ += outcome.run.inserted;
   switches_ += outcome.run.switches;
   if (!investigator_->Suspicious(outcome)) return;
-  if (std::optional<Finding> f = investigator_->Look(r, options)) flags_.abort_on_finding ? std::abort() : Found(*f, input);
+  if (std::optional<Finding> f = investigator_->Look(r, options)) Found(*f, input);
 }
 
 std::string Campaign::WriteArtifact(const Finding& f, std::span<const u8> input) {
@@ -160,16 +160,13 @@ void Campaign::WriteDirectory(const Finding& f, const Reproducer& original) {
 }
 
 void Campaign::Found(const Finding& original, std::span<const u8> input) {
+  if (flags_.abort_on_finding) std::abort();
   // From here on the time is the analysis's: libFuzzer's clock for inputs that hang is not about that.
   constexpr itimerval kNever = {};
   setitimer(ITIMER_REAL, &kNever, nullptr);
   std::fprintf(stderr, "==================================================================\n");
-  Finding f = original;
-  if (flags_.minimize_step) {  // libFuzzer asks only whether it still fails
-    investigator_->Conclude(&f);
-  } else {
-    f = Analysed(*investigator_, *machine_, original);
-  }
+  Finding f = flags_.minimize_step ? original : Analysed(*investigator_, *machine_, original);
+  if (flags_.minimize_step) investigator_->Conclude(&f);  // libFuzzer asks only whether it still fails
   const std::string path = WriteArtifact(f, input);
   std::fprintf(stderr, "%s", Explain(f, path).c_str());
   std::fprintf(stderr, "  found     in input %llu, execution %llu\n", static_cast<unsigned long long>(inputs_),
