@@ -1,5 +1,6 @@
 #include "fuzz/campaign.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -21,6 +22,7 @@
 #include "finding/explain.h"
 #include "finding/export/directory.h"
 #include "finding/triage/signature.h"
+#include "memory/model/buffering.h"
 #include "program/bytes.h"
 #include "program/generate.h"
 #include "program/text.h"
@@ -126,6 +128,28 @@ void Campaign::RunInput(std::span<const u8> input, u8* features) {
     o.seed = seed + static_cast<u64>(s) * 0x9E3779B97F4A7C15ull;
     Execute(r, o, input);
   }
+  o.seed = seed + static_cast<u64>(flags_.schedules) * 0x9E3779B97F4A7C15ull;
+  if (flags_.promises > 0 && model::BuffersLoads(rung_)) Buffer(r, o, input);
+}
+
+// Load buffering: one execution recorded, and again with a load that returns what was stored after it (memory/model/buffering.h).
+void Campaign::Buffer(const Reproducer& r, model::RunOptions options, std::span<const u8> input) {
+  options.record = true;
+  Execute(r, options, input);
+  options.record = false;
+  const Decisions recorded = model::RecordedDecisions();
+  constexpr size_t kMost = 64;
+  Decisions promises = model::PromisesIn(model::RecordedTrace(), kMost);
+  Rng rng(options.seed);
+  for (int i = 0; i < flags_.promises && !promises.empty(); ++i) {
+    Decision& pick = promises[rng.Below(promises.size())];
+    Decisions with = recorded;
+    with.insert(std::ranges::upper_bound(with, pick), pick);
+    options.replay = &with;
+    Execute(r, options, input);
+    pick = promises.back();
+    promises.pop_back();
+  }
 }
 
 void Campaign::Execute(const Reproducer& r, const model::RunOptions& options, std::span<const u8> input) {
@@ -135,6 +159,8 @@ void Campaign::Execute(const Reproducer& r, const model::RunOptions& options, st
   stale_ += outcome.run.stale;
   inserted_ += outcome.run.inserted;
   switches_ += outcome.run.switches;
+  promised_ += outcome.run.promised;
+  if (outcome.run.promised > 0 && outcome.run.ending != model::Ending::kUnkept) ++kept_;
   if (!investigator_->Suspicious(outcome)) return;
   if (std::optional<Finding> f = investigator_->Look(r, options)) Found(*f, input);
 }
@@ -188,10 +214,11 @@ int Campaign::Finish(int code) {
   std::fprintf(stderr, "geometry of %llu inputs:\n%s", static_cast<unsigned long long>(inputs_), buckets_.Table().c_str());
   const Tally& t = investigator_->tally();
   std::fprintf(stderr,
-               "executions %llu: %.1f accesses, %.1f switches, %.2f stale reads, %.2f inserted stores each; judged %llu, forbidden by the model and "
-               "discarded %llu, "
+               "executions %llu: %.1f accesses, %.1f switches, %.2f stale reads, %.2f inserted stores each; promises %llu, kept %llu; judged %llu, "
+               "forbidden by the model and discarded %llu, "
                "race suspicions dismissed %llu, broken contracts dismissed %llu\n",
                static_cast<unsigned long long>(executions_), per(accesses_), per(switches_), per(stale_), per(inserted_),
+               static_cast<unsigned long long>(promised_), static_cast<unsigned long long>(kept_),
                static_cast<unsigned long long>(t.judged), static_cast<unsigned long long>(t.forbidden),
                static_cast<unsigned long long>(t.races_dismissed), static_cast<unsigned long long>(t.contracts_dismissed));
   if (code == kExitClean && !flags_.expect.empty()) {

@@ -36,6 +36,7 @@ class Campaign {
   explicit Campaign(const FuzzFlags& flags) : flags_(flags) {}
   absl::Status Use(const Reproducer& r);
   void Execute(const Reproducer& r, const model::RunOptions& options, std::span<const u8> input);
+  void Buffer(const Reproducer& r, model::RunOptions options, std::span<const u8> input);
   [[noreturn]] void Found(const Finding& original, std::span<const u8> input);
   std::string WriteArtifact(const Finding& f, std::span<const u8> input);
   void WriteDirectory(const Finding& f, const Reproducer& original);
@@ -47,7 +48,7 @@ class Campaign {
   std::unique_ptr<Machine> machine_;
   std::unique_ptr<Investigator> investigator_;
   Buckets buckets_;
-  u64 inputs_ = 0, executions_ = 0, accesses_ = 0, stale_ = 0, inserted_ = 0, switches_ = 0;
+  u64 inputs_ = 0, executions_ = 0, accesses_ = 0, stale_ = 0, inserted_ = 0, switches_ = 0, promised_ = 0, kept_ = 0;
 };
 
 }  // namespace ordeal

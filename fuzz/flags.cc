@@ -16,6 +16,7 @@ ABSL_FLAG(std::string, model, "lkmm", "memory model: lkmm, power, armv8, armv8-l
 ABSL_FLAG(int, cpus, 4, "most CPUs of a generated program, 2..8");
 ABSL_FLAG(int, max_ops, 24, "most operations of a generated program, 2..256");
 ABSL_FLAG(int, schedules, 8, "executions of each input, 1..10000");
+ABSL_FLAG(int, promises, 2, "executions of each input in which a load returns what is stored after it (load buffering), 0..1000");
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant, comma separated; `ordeal bugs` lists them");
 ABSL_FLAG(std::string, expect, "", "exit 0 only if the finding is this bug's");
 ABSL_FLAG(std::string, report, "all", "all: races and latent breaches of the contract are findings, too; damage: effects only");
@@ -25,7 +26,7 @@ ABSL_FLAG(std::string, emit, "", "directory for everything that is made of a fin
 namespace ordeal {
 namespace {
 
-constexpr std::string_view kOurs[] = {"allocator", "model",  "cpus", "max_ops", "schedules", "bug",
+constexpr std::string_view kOurs[] = {"allocator", "model",  "cpus", "max_ops", "schedules", "promises", "bug",
                                       "expect",    "report", "emit", "raw",     "help",      "helpfull"};
 
 absl::Status Bad(const std::string& what) { return absl::InvalidArgumentError(what); }
@@ -80,6 +81,7 @@ absl::Status Check(const FuzzFlags& f) {
   if (absl::Status s = InRange("cpus", f.cpus, 2, kMaxCpus); !s.ok()) return s;
   if (absl::Status s = InRange("max_ops", f.max_ops, 2, kMaxOps); !s.ok()) return s;
   if (absl::Status s = InRange("schedules", f.schedules, 1, 10000); !s.ok()) return s;
+  if (absl::Status s = InRange("promises", f.promises, 0, 1000); !s.ok()) return s;
   std::vector<std::string_view> bugs;
   for (const Bug& b : Bugs()) bugs.push_back(b.name);
   for (const std::string& b : f.bugs)
@@ -114,6 +116,7 @@ absl::StatusOr<FuzzFlags> ParseFuzzFlags(const std::vector<std::string>& args) {
   f.cpus = absl::GetFlag(FLAGS_cpus);
   f.max_ops = absl::GetFlag(FLAGS_max_ops);
   f.schedules = absl::GetFlag(FLAGS_schedules);
+  f.promises = absl::GetFlag(FLAGS_promises);
   f.bugs = absl::GetFlag(FLAGS_bug);
   f.expect = absl::GetFlag(FLAGS_expect);
   f.emit = absl::GetFlag(FLAGS_emit);

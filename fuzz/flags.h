@@ -16,6 +16,7 @@ struct FuzzFlags {
   int cpus = 4;
   int max_ops = 24;
   int schedules = 8;
+  int promises = 2;
   std::vector<std::string> bugs;
   std::string expect;
   ReportWhat report = ReportWhat::kAll;

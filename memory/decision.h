@@ -15,6 +15,7 @@ enum class DecisionKind : u8 {
   kSwitch,    // before this access, CPU `cpu` runs on instead
   kReadFrom,  // this load reads the store made at `store` instead of the newest one
   kInsert,    // this store goes right before the store made at `store` in modification order
+  kPromise,   // this load returns `value`, which the store made at `store`, later, is to bring (load buffering)
 };
 
 // One access of a program: the k-th (from 1) of an op. k = 0 is the moment before the first; {kInitOp, 0} the initial value.
@@ -30,7 +31,8 @@ struct Decision {
   AccessKey at;
   DecisionKind kind = DecisionKind::kSwitch;
   u8 cpu = 0;                       // kSwitch
-  AccessKey store = kInitialValue;  // kReadFrom, kInsert
+  AccessKey store = kInitialValue;  // kReadFrom, kInsert, kPromise
+  u64 value = 0;                    // kPromise: as the load returns it
   auto operator<=>(const Decision&) const = default;
 };
 using Decisions = std::vector<Decision>;  // sorted by key when replayed

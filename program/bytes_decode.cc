@@ -43,6 +43,11 @@ class Reader {
     Fail("a longer number", absl::StrFormat("%s 0..%u", what, max));
     return 0;
   }
+  u64 Word() {
+    u64 value = 0;
+    for (int shift = 0; shift < 64; shift += 8) value |= u64{Byte()} << shift;
+    return value;
+  }
   std::string Text() {
     const size_t n = Byte();
     if (n > kMaxNameBytes || n > bytes_.size() - at_) Fail(absl::StrFormat("a text of %u bytes", n), "a shorter one");
@@ -154,6 +159,7 @@ Decision ReadDecision(Reader& in) {
     d.store.op = static_cast<u16>(in.Varint(kInitOp - 1, "an op id"));
     d.store.k = static_cast<u16>(in.Varint(0xffff, "an access"));
   }
+  if (d.kind == DecisionKind::kPromise) d.value = in.Word();
   return d;
 }
 

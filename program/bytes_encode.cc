@@ -18,6 +18,9 @@ class Writer {
     for (; value >= 0x80; value >>= 7) Byte((value & 0x7f) | 0x80);
     Byte(value);
   }
+  void Word(u64 value) {
+    for (int shift = 0; shift < 64; shift += 8) Byte(value >> shift & 0xff);
+  }
   void Text(const std::string& text) {
     Byte(static_cast<unsigned>(text.size()));
     out_ += text;
@@ -86,6 +89,7 @@ void Write(Writer& out, const Decision& d) {
   out.Varint(d.at.k);
   out.Byte(static_cast<unsigned>(d.kind) | d.cpu << 2u | (init ? kInit : 0));
   if (has_store) out.Varint(d.store.op), out.Varint(d.store.k);
+  if (d.kind == DecisionKind::kPromise) out.Word(d.value);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "program/validate.h"
 
@@ -64,6 +65,16 @@ uint64_t Line::ToNumber(std::string_view word, uint64_t max, std::string_view wh
   }
   if (good && n <= max) return n;
   Fail(Quoted(word), absl::StrFormat("%s 0..%u", what, max));
+  return 0;
+}
+
+uint64_t Line::TakeHex(std::string_view what) {
+  const std::string_view word = Take();
+  uint64_t n = 0;
+  const bool good = word.size() > 2 && word.size() <= 18 && word.substr(0, 2) == "0x" &&
+                    std::all_of(word.begin() + 2, word.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (good && absl::SimpleHexAtoi(absl::string_view(word.data(), word.size()), &n)) return n;
+  Fail(Quoted(word), what);
   return 0;
 }
 

@@ -51,6 +51,9 @@ class Line {
     return static_cast<Int>(ToNumber(Take(), max, what));
   }
 
+  // 0x and up to 16 hexadecimal digits. Returns 0 and fails for anything else.
+  uint64_t TakeHex(std::string_view what);
+
   // The value of Enum whose name the word is.
   template <class Enum, size_t N>
   Enum ToOneOf(const std::array<std::string_view, N>& names, std::string_view word) {

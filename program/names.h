@@ -23,8 +23,8 @@ inline constexpr std::array<std::string_view, kExtsKinds> kExtsNames = {"none", 
 inline constexpr std::array<std::string_view, 2> kStrideNames = {"field", "subword"};
 enum class NoYes : u8 { kNo, kYes };
 inline constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
-inline constexpr int kDecisionKinds = 3;
-inline constexpr std::array<std::string_view, kDecisionKinds> kDecisionKindNames = {"switch", "read", "insert"};
+inline constexpr int kDecisionKinds = 4;
+inline constexpr std::array<std::string_view, kDecisionKinds> kDecisionKindNames = {"switch", "read", "insert", "promise"};
 
 // "?" for a value that is none: names never fail, validation does.
 template <class Enum, size_t N>

@@ -58,9 +58,10 @@ inline Decision RandomDecision(Rng& rng, const Geometry& geometry) {
   d.at = RandomAccess(rng, d.kind == DecisionKind::kSwitch ? 0 : 1);
   if (d.kind == DecisionKind::kSwitch) {
     d.cpu = static_cast<u8>(rng.Below(geometry.cpus));
-  } else if (d.kind == DecisionKind::kInsert || rng.Percent(70)) {
+  } else if (d.kind != DecisionKind::kReadFrom || rng.Percent(70)) {
     d.store = RandomAccess(rng, 1);
   }
+  if (d.kind == DecisionKind::kPromise && rng.Percent(90)) d.value = rng.Next() >> rng.Below(64);
   return d;
 }
 
@@ -110,6 +111,7 @@ inline Reproducer ExampleReproducer() {
       {.at = {4, 2}, .kind = DecisionKind::kReadFrom, .store = {1, 1}},
       {.at = {4, 3}, .kind = DecisionKind::kReadFrom},
       {.at = {6, 1}, .kind = DecisionKind::kInsert, .store = {2, 1}},
+      {.at = {6, 2}, .kind = DecisionKind::kPromise, .store = {7, 3}, .value = 0xc0de},
   };
   r.expect = {.violation = "stale-contents", .headline = "ordering/LKMM", .owner = "user"};
   return r;

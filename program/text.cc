@@ -66,7 +66,8 @@ std::string FormatOp(const Op& op) {
 }
 
 std::string FormatDecision(const Decision& d) {
-  const std::string deviation = d.kind == DecisionKind::kSwitch ? absl::StrFormat("cpu %d", d.cpu) : Store(d.store);
+  std::string deviation = d.kind == DecisionKind::kSwitch ? absl::StrFormat("cpu %d", d.cpu) : Store(d.store);
+  if (d.kind == DecisionKind::kPromise) absl::StrAppendFormat(&deviation, " value 0x%x", d.value);
   return absl::StrFormat("decision %d.%d %s %s", d.at.op, d.at.k, DecisionKindName(d.kind), deviation);
 }
 

@@ -162,6 +162,10 @@ Decision ParseDecision(Line& line, const Geometry& geometry) {
   } else if (const std::string_view word = line.Take(); word != "init") {
     d.store = line.ToKey(word);
   }
+  if (d.kind == DecisionKind::kPromise) {
+    line.TakeWord("value");
+    d.value = line.TakeHex("what the load returns, as in 0x2a");
+  }
   line.TakeEnd();
   line.FailIf(ValidateDecision(d, geometry));
   return d;

@@ -25,6 +25,7 @@ decision 3.1 switch cpu 1
 decision 4.2 read 1.1
 decision 4.3 read init
 decision 6.1 insert 2.1
+decision 6.2 promise 7.3 value 0xc0de
 expect violation stale-contents
 expect headline ordering/LKMM
 expect owner user
@@ -163,10 +164,14 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\nbug a\nbug a", "f.ordeal:3: got bug a again, expected each once"},
       {"ordeal 1\nbug a@b", "f.ordeal:2: got \"a@b\", expected a bug: 1..64 letters, digits and _ . - / + : ="},
       {"ordeal 1\ndecision 3 read init", "f.ordeal:2: got \"3\", expected OP.ACCESS, as in 3.1"},
-      {"ordeal 1\ndecision 3.1 red init", "f.ordeal:2: got \"red\", expected switch, read or insert (did you mean \"read\"?)"},
+      {"ordeal 1\ndecision 3.1 red init", "f.ordeal:2: got \"red\", expected switch, read, insert or promise (did you mean \"read\"?)"},
       {"ordeal 1\ndecision 3.1 switch cpu 2", "f.ordeal:2: got cpu 2, expected 0..1"},
       {"ordeal 1\ndecision 3.0 read init",
        "f.ordeal:2: got access 0, expected 1 or more: accesses count from 1, only a switch may come before the first"},
+      {"ordeal 1\ndecision 3.1 promise init value 0x1", "f.ordeal:2: got init, expected the store of an op: the initial value needs no promise"},
+      {"ordeal 1\ndecision 3.1 promise 2.1", "f.ordeal:2: got end of line, expected \"value\""},
+      {"ordeal 1\ndecision 3.1 promise 2.1 value 12", "f.ordeal:2: got \"12\", expected what the load returns, as in 0x2a"},
+      {"ordeal 1\ndecision 3.1 promise 2.1 value 0x12345678123456781", "f.ordeal:2: got \"0x12345678123456781\", expected what the load returns, as in 0x2a"},
       {"ordeal 1\ndecision 3.1 insert init", "f.ordeal:2: got init, expected the store of an op: nothing comes before the initial value"},
       {"ordeal 1\ndecision 3.1 read 2.0", "f.ordeal:2: got store 2.0, expected init or an access of an op, from 1"},
       {"ordeal 1\ndecision 3.1 read 1.1\ndecision 3.1 read 2.1", "f.ordeal:3: got decision 3.1 read again, expected one"},

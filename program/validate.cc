@@ -128,6 +128,10 @@ absl::Status ValidateDecision(const Decision& d, const Geometry& geometry) {
   if (d.store == kInitialValue && d.kind == DecisionKind::kInsert) {
     return Invalid("got init, expected the store of an op: nothing comes before the initial value");
   }
+  if (d.store == kInitialValue && d.kind == DecisionKind::kPromise) {
+    return Invalid("got init, expected the store of an op: the initial value needs no promise");
+  }
+  if (d.value != 0 && d.kind != DecisionKind::kPromise) return Invalid("got a value, expected none with %s", DecisionKindName(d.kind));
   if (d.store != kInitialValue && (d.store.op == kInitOp || d.store.k == 0)) {
     return Invalid("got store %d.%d, expected init or an access of an op, from 1", d.store.op, d.store.k);
   }

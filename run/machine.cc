@@ -69,12 +69,19 @@ class ModelMachine final : public Machine {
   static void Body(void* self, int cpu) { static_cast<ModelMachine*>(self)->interpreter_->RunCpu(cpu); }
 
   void Conclude() {
+    if (outcome_.run.ending == model::Ending::kUnkept) return ConcludeNothing();
     ReportEnding();
     const bool quiescent = outcome_.run.ending == model::Ending::kFinished;
     if (quiescent) allocator_->Enumerate();
     shadow_.Finish(quiescent);
     outcome_.reports.assign(shadow_.reports().begin(), shadow_.reports().end());
     outcome_.race_suspected = outcome_.run.race_suspects != 0;
+  }
+
+  // What was promised did not come: whatever the shadow saw, it was no execution.
+  void ConcludeNothing() {
+    outcome_.reports.clear();
+    outcome_.race_suspected = false;
   }
 
   void ReportEnding() {

@@ -8,6 +8,7 @@ namespace ordeal {
 void Observer::Begin() {
   for (Cpu& c : cpu_) c = Cpu();
   next_object_ = 1;
+  stopping_ = false;
 }
 
 void Observer::StartFormat() {
@@ -28,8 +29,10 @@ void Observer::InAllocator(bool inside, ObjectId object) {
 }
 
 void Observer::Pass(const ShadowEvent& e) {
-  // The first effect ends the execution: what follows it would be consequences.
-  if (shadow_.On(e) && model::InRun()) model::Stop();
+  // The first effect ends the execution, at once or when its promises are kept: what follows it would be consequences.
+  if (stopping_ || !shadow_.On(e) || !model::InRun()) return;
+  stopping_ = true;
+  model::StopWhenKept();
 }
 
 void Observer::Emit(const ShadowEvent& e) {

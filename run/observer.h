@@ -68,7 +68,7 @@ class Observer {
   Cpu cpu_[kMaxCpus], interrupted_[kMaxCpus];
   ObjectId next_object_ = 1;
   ObjectId object_of_[kMaxMessages] = {};
-  bool formatting_ = false;
+  bool formatting_ = false, stopping_ = false;
   std::vector<ShadowEvent> format_events_;
 };
 

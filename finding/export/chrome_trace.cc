@@ -89,11 +89,12 @@ class TraceWriter {
               .Text("cat", "access")
               .Number("ts", start_[id] + 1)
               .Number("dur", kStep - 2)
-              .Json("args", Arguments(events_[id])));
+              .Json("args", Arguments(id)));
     }
   }
 
-  std::string Arguments(const TraceEvent& e) const {
+  std::string Arguments(u32 id) const {
+    const TraceEvent& e = events_[id];
     JsonObject o;
     o.Text("key", KeyName(e.key)).Text("where", WhereText(e)).Text("order", OrderName(e.order));
     if (!IsAccess(e)) return o.Close();
@@ -105,9 +106,9 @@ class TraceWriter {
         const u32 k = granule - FirstGranule(e);
         const std::string half = k == 0 ? "" : " of the upper half";
         o.Text(absl::StrCat("reads from", half), StoreName(f_.trace, e.rf[k]));
-        if (IsStale(e) && e.rf[k] != e.newest[k]) o.Text(absl::StrCat("missed", half), StoreName(f_.trace, e.newest[k]));
+        if (IsStale(e) && e.rf[k] != e.newest[k] && !IsBuffered(e, id)) o.Text(absl::StrCat("missed", half), StoreName(f_.trace, e.newest[k]));
       }
-      o.Flag("stale", IsStale(e));
+      o.Flag("stale", IsStale(e) && !IsBuffered(e, id)).Flag("buffered", IsBuffered(e, id));
     }
     return o.Close();
   }

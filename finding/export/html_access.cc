@@ -54,7 +54,8 @@ std::string Store(const Trace& t, u32 id) {
 std::string Notes(const Trace& t, const std::vector<CycleStep>& steps, u32 id) {
   const TraceEvent& e = t.events[id];
   std::string notes;
-  for (int k = 0; k < 2 && IsStale(e); ++k) {
+  if (IsBuffered(e, id)) notes += Element("p class=\"note bad\"", "<b>BUFFERED</b> reads " + Store(t, e.rf[0]) + ", which comes after it");
+  for (int k = 0; k < 2 && IsStale(e) && !IsBuffered(e, id); ++k) {
     if (e.rf[k] == e.newest[k]) continue;
     notes += Element("p class=\"note bad\"", "<b>STALE</b> reads " + Store(t, e.rf[k]) + ", missed " + Store(t, e.newest[k]));
   }

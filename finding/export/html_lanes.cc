@@ -102,7 +102,7 @@ class Lanes {
       if (!IsAccess(e) || !ReadsFrom(e)) continue;
       for (u32 granule = FirstGranule(e); granule <= LastGranule(e); ++granule) {
         const u32 source = SourceOf(e, granule), missed = e.newest[granule - FirstGranule(e)];
-        if (source != missed && missed != kNoEvent && IsStale(e)) add(id, missed, "cycle missed", "missed");
+        if (source != missed && missed != kNoEvent && IsStale(e) && !IsBuffered(e, id)) add(id, missed, "cycle missed", "missed");
         if (source != kNoEvent && events_[source].cpu != e.cpu) add(source, id, "read", "is read by");
       }
     }

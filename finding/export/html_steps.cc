@@ -50,7 +50,7 @@ std::string Step(const Finding& f, u32 id) {
     const bool two = FirstGranule(e) != LastGranule(e) && e.rf[0] != e.rf[1];
     o.Json("reads", absl::StrCat("[", IdOrNull(e.rf[0]), two ? "," + IdOrNull(e.rf[1]) : "", "]"));
   }
-  if (IsStale(e)) o.Json("missed", "[" + IdOrNull(e.rf[0] != e.newest[0] ? e.newest[0] : e.newest[1]) + "]");
+  if (IsStale(e) && !IsBuffered(e, id)) o.Json("missed", "[" + IdOrNull(e.rf[0] != e.newest[0] ? e.newest[0] : e.newest[1]) + "]");
   o.Json("addr", Ids(e.addr_deps)).Json("data", Ids(e.data_deps)).Json("ctrl", Ids(e.ctrl_deps)).Json("saw", Saw(e, id));
   return o.Json("bytes", IsAccess(e) ? Ids({e.addr, e.addr + e.bytes}) : "[0,0]").Close();  // from, to
 }

@@ -44,6 +44,14 @@ Choice Judged(const Trace& trace, u32 load, u32 store, model::Rung rung) {
   return c;
 }
 
+// Does a load up to this one read what is stored after this one? Then nobody can say what the prefix allows.
+bool WaitsForLater(const Trace& trace, u32 load) {
+  for (u32 id = 0; id <= load; ++id)
+    for (const u32 source : trace.events[id].rf)
+      if (source != kNoEvent && source > load) return true;
+  return false;
+}
+
 bool Covers(const TraceEvent& store, const TraceEvent& load) { return store.addr < load.addr + load.bytes && load.addr < store.addr + store.bytes; }
 
 bool Matters(const Finding& f, u32 id) {
@@ -58,7 +66,7 @@ std::vector<Choice> ChoicesOf(const Finding& f, model::Rung rung) {
   std::vector<Choice> all;
   size_t loads = 0;
   for (u32 load = 0; load < f.trace.events.size() && loads < kMostLoads; ++load) {
-    if (!Matters(f, load)) continue;
+    if (!Matters(f, load) || WaitsForLater(f.trace, load)) continue;
     const TraceEvent& e = f.trace.events[load];
     std::vector<u32> stores = {kNoEvent};
     for (const Trace::Location& l : f.trace.locations)

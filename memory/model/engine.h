@@ -2,7 +2,8 @@
 //
 // A view machine generates executions: loads may read old stores, stores may take an older place in modification order, as far as the
 // views allow. Views alone cannot be exact (a stale read creates order back in time), so a failing execution is recorded and judged by
-// the axioms (judge.h) before it is a finding. Load buffering is exact mode's alone (exact.h).
+// the axioms (judge.h) before it is a finding. A load that returns what is stored later (load buffering) is a decision, never drawn: buffering.h finds
+// such decisions in a recorded execution.
 //
 // Deterministic: the outcome is a function of (image, bodies, RunOptions). One execution at a time per process; not thread-safe.
 // Code in fibers owns no heap and no locks in its frames: a failing execution abandons its stacks.
@@ -41,6 +42,7 @@ enum class Ending : u8 {
   kDeadlock,  // every live CPU waits for a lock
   kLivelock,  // max_steps reached
   kWild,      // an access outside the arena, at RunResult::wild_address
+  kUnkept,    // a load was promised what nobody stored: no execution at all
 };
 
 struct RunResult {
@@ -49,6 +51,7 @@ struct RunResult {
   u32 accesses = 0, switches = 0, choices = 0, stale = 0, inserted = 0;
   u32 race_suspects = 0;  // accesses that the race clocks could not order: the judge decides
   u32 unmet = 0;          // replay: decisions that did not apply
+  u32 promised = 0;       // loads that returned what was to be stored later
   u64 wild_address = 0;   // and who went there
   u8 wild_cpu = 0;
   u16 wild_op = 0;
@@ -74,6 +77,9 @@ void SetUser(bool user, u32 object);
 void MarkLifetime(EventType which, u64 address, Dep dep, u32 object, std::source_location where = std::source_location::current());
 void Spin(bool gives_up = false);  // a retry that cannot succeed before another CPU has run; gives_up: of a few, and then the code goes on without
 [[noreturn]] void Stop();          // abandons the execution
+// The same, but not before every load that was promised a store has got it: until then returns, and what follows is not looked at. Else nobody would know
+// whether what went wrong was an execution.
+void StopWhenKept();
 bool InRun();
 
 // ---- Interrupts: another op of the same CPU in the middle of one. To the memory they are one thread, and the accesses of the other op stand in

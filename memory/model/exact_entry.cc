@@ -94,6 +94,7 @@ void ExactUnlock(u64 addr, At at, Dep addr_dep) {
 
 void ExactBeginOp() { g.exact->BeginOp(); }
 void ExactSpin(bool gives_up) { g.exact->Spin(gives_up); }
+void ExactStopWhenKept() { g.exact->StopWhenKept(); }
 
 void ExactCpuDone() {
   g.exact->CpuDone();

@@ -15,6 +15,7 @@ bool ExactTryLock(u64 addr, At, Dep* result, Dep addr_dep);
 void ExactUnlock(u64 addr, At, Dep addr_dep);
 void ExactBeginOp();
 void ExactSpin(bool gives_up);
+void ExactStopWhenKept();
 [[noreturn]] void ExactCpuDone();
 u64 ExactNewest(Addr a, u8 bytes);
 

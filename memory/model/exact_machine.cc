@@ -1,5 +1,6 @@
 #include "memory/model/exact_machine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -21,6 +22,7 @@ void ExactMachine::RunOnce() {
   frame_ = 0;
   now_ = deviations_ = 0;
   end_ = End::kNone;
+  stopping_ = false;
   for (int c = 0; c < kMaxCpus; ++c) {
     cpu_[c] = CpuState();
     cpu_[c].chances = drawn_[c];
@@ -35,7 +37,16 @@ void ExactMachine::RunOnce() {
 
 void ExactMachine::EndAs(End end) {
   end_ = end;
-  Abandon(Ending::kFinished);
+  Abandon(stopping_ ? Ending::kStopped : Ending::kFinished);
+}
+
+bool ExactMachine::PromisesAreKept() const {
+  return std::ranges::none_of(graph_.promised(), [&](int read) { return read < now_ && (graph_.event(read).rf == kNotThere || graph_.event(read).rf >= now_); });
+}
+
+void ExactMachine::StopWhenKept() {
+  if (PromisesAreKept()) Abandon(Ending::kStopped);
+  stopping_ = true;
 }
 
 bool ExactMachine::CanGoOn(int cpu) const {
@@ -216,6 +227,7 @@ bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
       cpu_[g.cur].read_old |= graph_.co(read.location).back() != read.rf;
     }
   }
+  if (stopping_ && PromisesAreKept()) Abandon(Ending::kStopped);
   WakeLower();
   return wrote;
 }

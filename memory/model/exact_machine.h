@@ -41,6 +41,7 @@ class ExactMachine {
   void Fence(Order order, At at);
   void BeginOp();
   void Spin(bool gives_up);
+  void StopWhenKept();
   void CpuDone();
   u64 Newest(Addr a, u8 bytes) const;
 
@@ -104,6 +105,7 @@ class ExactMachine {
   void WakeLower();
   void SwitchAtRandom();
   bool IsReplay() const { return attempt_ < attempts_.size(); }
+  bool PromisesAreKept() const;  // those of this execution so far: in a replay the graph has later ones, too
   void BeginAttempt();
   void FinishAttempt(const Attempt& a);
   void Replayed(const Attempt& a, u64 old[2]) const;
@@ -172,6 +174,7 @@ class ExactMachine {
   bool fits_ = true;  // what was tracked so far is allowed
   CpuState cpu_[kMaxCpus];
   End end_ = End::kNone;
+  bool stopping_ = false;  // as soon as its promises are kept
   Current at_{};
 
   std::vector<Attempt> attempts_;

@@ -119,7 +119,7 @@ bool ExactMachine::MustStop() {
 void ExactMachine::Count(int counted, const std::function<void(const Execution&)>& visit) {
   longest_ = std::max(longest_, attempt_);
   Ending ending = g.result.ending;
-  if (end_ == End::kDeadlock) ending = Ending::kDeadlock;
+  if (end_ == End::kDeadlock && !stopping_) ending = Ending::kDeadlock;
   if (end_ == End::kTooLong) ++result_.too_long;
   if (ending == Ending::kWild) ++result_.wild;
   if (end_ == End::kTooLong || (ending == Ending::kWild && !options_given_.show_wild)) return;
@@ -225,12 +225,10 @@ ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& v
   }
   bool left_out = cut_;
   result_.complete_but_for_promises = !left_out && !result_.cut_by_time;
-  const Rung rung = options_given_.rung;
-  const bool buffers = rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm || rung == Rung::kCoherence;
   promising_ = true;
   // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
   u32 rounds = 0;
-  for (values_grew_ = true; buffers && could_promise_ && values_grew_ && rounds <= longest_ && !result_.cut_by_time; ++rounds) {
+  for (values_grew_ = true; BuffersLoads(options_given_.rung) && could_promise_ && values_grew_ && rounds <= longest_ && !result_.cut_by_time; ++rounds) {
     values_grew_ = false;
     AllWithin(options_given_.max_deviations, -1, visit);
     left_out |= cut_;

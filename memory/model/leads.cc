@@ -120,6 +120,7 @@ class Orderer {
     if (event.kind == GraphEvent::Kind::kRead && event.rf != kNotThere && of_[event.rf] >= 0) {
       const AccessKey key = x_.events[event.rf].key;
       if (lead->source == kInitialValue || at[of_[event.rf]] > at[AccessOf(lead->source)]) lead->source = key;
+      if (at[of_[event.rf]] > at[access]) Promise(e, lead);
     }
     if (event.kind != GraphEvent::Kind::kWrite) return;
     for (int next = After(e); next >= 0; next = After(next)) {
@@ -128,6 +129,12 @@ class Orderer {
       lead->before = x_.events[next].key;
       return;
     }
+  }
+  // What it reads is made later. In parts, some of which are there already: the views cannot follow.
+  void Promise(int e, Lead* lead) const {
+    const ExactEvent& read = x_.events[e];
+    lead->promised = true;
+    lead->value = read.value >> 8 * (read.address & 7);
   }
   int AccessOf(AccessKey key) const {
     for (int a = 0; a < size(); ++a)
@@ -160,6 +167,8 @@ Leads LeadsOf(const Trace& trace) {
     u32 source = e.rf[0];
     if (source == kNoEvent || (e.rf[1] != kNoEvent && e.rf[1] > source)) source = e.rf[1];
     if (source != kNoEvent) lead.source = trace.events[source].key;
+    lead.promised = source != kNoEvent && source > i;
+    lead.value = lead.promised ? e.read[0] : 0;
   }
   // A store that was put before one that had been made already.
   for (const Trace::Location& location : trace.locations) {

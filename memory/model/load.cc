@@ -1,6 +1,6 @@
 // What may a load read, and what does it learn?
 #include "base/check.h"
-#include "memory/model/access.h"
+#include "memory/model/promise.h"
 
 namespace ordeal::model {
 
@@ -108,6 +108,9 @@ u64 Load(u64 address, u8 bytes, Order order, At at, Dep addr_dep, Dep* result) {
     return ExactLoad(address, bytes, order, at, addr_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
+  if (g.schedule.may_promise()) [[unlikely]] {
+    if (const std::optional<Decision> d = g.schedule.Promised({g.me->op, g.me->k})) return PromisedLoad(a, bytes, order, at, addr_dep, *d, result);
+  }
   History* h = Find(a);
   const u8 mask = MaskOf(a, bytes), shift = 8 * (a & 7);
   const Seq seq = Tick();

@@ -1,5 +1,5 @@
 // Read-modify-writes: they read the newest store and come right after it.
-#include "memory/model/access.h"
+#include "memory/model/promise.h"
 
 namespace ordeal::model {
 
@@ -37,6 +37,8 @@ void AppendRmw(const RmwPart& p, u64 value, Seq seq, Order order, u16 site, Dep 
   const StoreRecord s = MakeStore(value, p.mask, seq, m, order == Order::kPlain ? Order::kOnce : order, true, site, data_dep, event);
   RecordStorePlace(p.h, p.h->n_stores, event);
   p.h->Append(s);
+  if (g.n_promises != 0) [[unlikely]]
+    KeepPromises(p.h, p.h->n_stores - 1);
 }
 
 // What is common to every RMW before its read. Returns its sequence number.

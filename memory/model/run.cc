@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "memory/model/exact_entry.h"
+#include "memory/model/promise.h"
 #include "memory/model/state.h"
 
 namespace ordeal::model {
@@ -57,6 +58,8 @@ void Reset(int cpus, Body body, void* self, const RunOptions& options) {
   g.global = Knowledge();
   g_interrupts_pending = 0;
   g.last_site = 0;
+  g.n_promises = 0;
+  g.stopping = false;
   g.schedule.Start(options.seed, options.replay, options.leads, options.record, IsWeak(options.rung) ? options.stale_bias : 0,
                    options.rung == Rung::kSequential);
   g.until_switch = g.schedule.Gap();
@@ -110,6 +113,7 @@ int NextLive() {
 }
 
 void Reschedule() {
+  if (g.stopping && g.n_promises == 0) Abandon(Ending::kStopped);
   g.until_switch = g.schedule.Gap();
   const int to = g.schedule.Preempt({g.me->op, g.me->k}, g.cur, Others());
   if (to < 0) return;
@@ -144,6 +148,7 @@ RunResult Run(int cpus, Body body, void* self, const RunOptions& options) {
   g.running = false;
   g_deref = nullptr;
   g.result.accesses = g.steps;
+  if (g.exact == nullptr) g.result.ending = EndingWithPromises(g.result.ending);
   if (options.replay != nullptr) g.result.unmet = static_cast<u32>(options.replay->size()) - g.schedule.used();
   return g.result;
 }

@@ -26,4 +26,7 @@ constexpr std::string_view RungTitle(Rung r) { return kRungTitles[static_cast<in
 // Does it allow what no interleaving gives?
 constexpr bool IsWeak(Rung r) { return r != Rung::kSequential && r != Rung::kSc; }
 
+// May a load return what is stored after it (load buffering: po | rf has a cycle)?
+constexpr bool BuffersLoads(Rung r) { return IsWeak(r) && r != Rung::kTso && r != Rung::kRc11; }
+
 }  // namespace ordeal::model

@@ -36,6 +36,8 @@ void Schedule::Start(u64 seed, const Decisions* replay, const Leads* leads, bool
   sequential_ = sequential;
   used_ = 0;
   recorded_.clear();
+  may_promise_ = (replay != nullptr && std::ranges::any_of(*replay, [](const Decision& d) { return d.kind == DecisionKind::kPromise; })) ||
+                 (leads != nullptr && std::ranges::any_of(*leads, &Lead::promised));
   if (replaying()) return;
   const Strategy& s = kPortfolio[Below(std::size(kPortfolio))];
   pct_ = s.pct;
@@ -125,6 +127,19 @@ int Schedule::LedChoice(DecisionKind kind, AccessKey at, const AccessKey* candid
     return i;
   }
   return -1;
+}
+
+std::optional<Decision> Schedule::Promised(AccessKey at) {
+  if (leads_ != nullptr) {
+    if (now_ == nullptr || now_->key != at || !now_->promised) return std::nullopt;
+    const Decision d{.at = at, .kind = DecisionKind::kPromise, .store = now_->source, .value = now_->value};
+    Note(d);
+    return d;
+  }
+  const Decision* d = Find(at, DecisionKind::kPromise);
+  if (d == nullptr) return std::nullopt;
+  ++used_;
+  return *d;
 }
 
 int Schedule::Preempt(AccessKey at, int running, u32 others) {

@@ -5,6 +5,7 @@
 // chance of stale reads and of inserted stores, because no single setting finds everything.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "memory/decision.h"
@@ -20,6 +21,8 @@ struct Lead {
   AccessKey source = kInitialValue;  // the store that it reads
   AccessKey before;                  // the store that it goes right before, if `inserted`
   bool inserted = false;
+  bool promised = false;  // `source` comes later, and the load returns `value`
+  u64 value = 0;
 };
 using Leads = std::vector<Lead>;
 
@@ -39,6 +42,10 @@ class Schedule {
   int Stale(AccessKey at, const AccessKey* candidates, int n) { return Choose(DecisionKind::kReadFrom, stale_, at, candidates, n); }
   // The store to go right before, among n candidates (keys, newest first): index, or -1 to append.
   int Insert(AccessKey at, const AccessKey* candidates, int n) { return Choose(DecisionKind::kInsert, insert_, at, candidates, n); }
+
+  // Is the load at `at` promised what a later store brings? Never drawn.
+  bool may_promise() const { return may_promise_; }
+  std::optional<Decision> Promised(AccessKey at);
 
   // What was drawn, sorted by key.
   const Decisions& recorded();
@@ -71,7 +78,7 @@ class Schedule {
   std::size_t led_ = 0;          // accesses that are done, or about to be
   std::vector<u8> skipped_;      // by access: its CPU went past it without making it
   AccessKey pending_[kMaxCpus];  // where a CPU was put aside: this access comes when it goes on; {kInitOp, 0}: none
-  bool record_ = false, sequential_ = false, pct_ = false;
+  bool record_ = false, sequential_ = false, pct_ = false, may_promise_ = false;
   u32 mean_gap_ = 4, stale_ = 0, insert_ = 0;
   int priority_[kMaxCpus] = {};
   int lowest_ = 0;

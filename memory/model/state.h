@@ -41,6 +41,17 @@ struct Slot {
   u32 generation, index;
 };
 
+// A load that returned a value before it was stored (promise.h).
+struct Promise {
+  AccessKey store;
+  u32 granule;
+  u8 mask, cpu;
+  u64 value;  // in place
+  Seq seq;    // of the load
+  u32 event;  // of the load, when recording
+};
+inline constexpr u32 kMaxPromises = 64;
+
 inline constexpr u32 kMaxHistories = 1 << 14, kMaxMessages = 1 << 15, kMaxDeps = 1 << 16;
 
 class ExactMachine;
@@ -68,6 +79,9 @@ struct Engine {
   Fiber fiber[kMaxCpus], home;
   Body body;
   void* self;
+  Promise promises[kMaxPromises];  // open ones
+  u32 n_promises;
+  bool stopping;  // when they are kept
   u16 last_site;
   bool running;
   Trace trace;
@@ -93,7 +107,7 @@ inline void Step() {
   if (++g.steps > g.options.max_steps) [[unlikely]]
     Abandon(Ending::kLivelock);
   if (--g.until_switch == 0) [[unlikely]]
-    Reschedule();
+    Reschedule();  // or stop
 }
 inline Seq Tick() { return ++g.me->seq; }
 // What the running CPU can pass on: all that is ordered before its next access, its own accesses so far included.

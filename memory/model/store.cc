@@ -1,5 +1,5 @@
 // Where may a store go, and what does it pass on?
-#include "memory/model/access.h"
+#include "memory/model/promise.h"
 
 namespace ordeal::model {
 
@@ -95,6 +95,8 @@ void Store(u64 address, u8 bytes, u64 value, Order order, At at, Dep addr_dep, D
   } else {
     h->Insert(place, s);
   }
+  if (g.n_promises != 0) [[unlikely]]
+    KeepPromises(h, place);
   Mix(a | static_cast<u64>(g.cur) << 32 | 1ull << 63, value + static_cast<u64>(h->n_stores - place));
   g.last_site = at.site;
 }
