@@ -28,8 +28,6 @@ inline bool Writes(const model::TraceEvent& e) {
 // Did the load read something else than the newest store?
 bool IsStale(const model::TraceEvent& e);
 // Is what the load (the event `id`) reads stored after it? Load buffering.
-inline bool IsBuffered(const model::TraceEvent& e, u32 id) {
-  return e.type == model::EventType::kLoad && e.rf[0] != model::kNoEvent && e.rf[0] > id;
-}
+inline bool IsBuffered(const model::TraceEvent& e, u32 id) { return e.type == model::EventType::kLoad && e.rf[0] != model::kNoEvent && e.rf[0] > id; }
 
 }  // namespace ordeal

@@ -102,7 +102,8 @@ std::string Lanes(const Finding& f, const ExplainOptions& options) {
     }
     absl::StrAppendFormat(&out, "  %-8s%s%s\n", KeyName(e.key), indent, EventText(e));
     if (IsBuffered(e, static_cast<u32>(i))) {
-      absl::StrAppend(&out, "          ", indent, "^^^ BUFFERED: reads ", StoreName(t, e.rf[0]), ",\n          ", indent, "    which comes after it\n");
+      absl::StrAppend(&out, "          ", indent, "^^^ BUFFERED: reads ", StoreName(t, e.rf[0]), ",\n          ", indent,
+                      "    which comes after it\n");
     } else if (IsStale(e)) {
       const int k = e.rf[0] != e.newest[0] ? 0 : 1;
       absl::StrAppend(&out, "          ", indent, "^^^ STALE: reads ", StoreName(t, e.rf[k]), ",\n          ", indent, "    missed ",

@@ -40,6 +40,7 @@ class Trials {
  private:
   Count Sequentially(const Bound& bound, const Visit& visit);
   Count Exactly(model::Rung rung, const Bound& bound, const Visit& visit);
+  bool SampleOne(model::RunOptions options, const Visit& visit, Count* count);
   void Sample(model::Rung rung, const Bound& bound, const Visit& visit, Count* count);
 
   Machine& machine_;

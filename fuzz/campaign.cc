@@ -137,18 +137,11 @@ void Campaign::Buffer(const Reproducer& r, model::RunOptions options, std::span<
   options.record = true;
   Execute(r, options, input);
   options.record = false;
-  const Decisions recorded = model::RecordedDecisions();
-  constexpr size_t kMost = 64;
-  Decisions promises = model::PromisesIn(model::RecordedTrace(), kMost);
-  Rng rng(options.seed);
-  for (int i = 0; i < flags_.promises && !promises.empty(); ++i) {
-    Decision& pick = promises[rng.Below(promises.size())];
-    Decisions with = recorded;
-    with.insert(std::ranges::upper_bound(with, pick), pick);
+  const std::vector<Decisions> all =
+      model::WithPromises(model::RecordedTrace(), model::RecordedDecisions(), options.seed, static_cast<size_t>(flags_.promises));
+  for (const Decisions& with : all) {
     options.replay = &with;
     Execute(r, options, input);
-    pick = promises.back();
-    promises.pop_back();
   }
 }
 
@@ -218,9 +211,9 @@ int Campaign::Finish(int code) {
                "forbidden by the model and discarded %llu, "
                "race suspicions dismissed %llu, broken contracts dismissed %llu\n",
                static_cast<unsigned long long>(executions_), per(accesses_), per(switches_), per(stale_), per(inserted_),
-               static_cast<unsigned long long>(promised_), static_cast<unsigned long long>(kept_),
-               static_cast<unsigned long long>(t.judged), static_cast<unsigned long long>(t.forbidden),
-               static_cast<unsigned long long>(t.races_dismissed), static_cast<unsigned long long>(t.contracts_dismissed));
+               static_cast<unsigned long long>(promised_), static_cast<unsigned long long>(kept_), static_cast<unsigned long long>(t.judged),
+               static_cast<unsigned long long>(t.forbidden), static_cast<unsigned long long>(t.races_dismissed),
+               static_cast<unsigned long long>(t.contracts_dismissed));
   if (code == kExitClean && !flags_.expect.empty()) {
     PrintSummary(absl::StrCat("expected ", flags_.expect, ", not found in ", inputs_, " inputs, ", executions_, " executions"));
     return kExitNotMet;

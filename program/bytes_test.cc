@@ -1,3 +1,4 @@
+#include "base/share_testing.h"
 #include "program/bytes.h"
 
 #include <algorithm>
@@ -35,11 +36,12 @@ TEST(Bytes, ExampleBothWays) {
       "\x8d\x03\x11\x30"
       "\x0b\x11"
       "\x89\x06\x01"  // 7 ops
-      "\x04"
+      "\x05"
       "\x03\x01\x04"
       "\x04\x02\x01\x01\x01"
       "\x04\x03\x81"
-      "\x06\x01\x02\x02\x01"  // 4 decisions
+      "\x06\x01\x02\x02\x01"
+      "\x06\x02\x03\x07\x03\xde\xc0\0\0\0\0\0\0"  // 5 decisions
       "\x04slub"
       "\x04lkmm"
       "\x01"
@@ -47,7 +49,7 @@ TEST(Bytes, ExampleBothWays) {
       "\x0estale-contents"
       "\x0dordering/LKMM"
       "\x04user",
-      8 + 1 + 2 + 2 + 3 + 4 + 4 + 2 + 3 + 1 + 3 + 5 + 3 + 5 + 5 + 5 + 1 + 21 + 15 + 14 + 5);
+      8 + 1 + 2 + 2 + 3 + 4 + 4 + 2 + 3 + 1 + 3 + 5 + 3 + 5 + 13 + 5 + 5 + 1 + 21 + 15 + 14 + 5);
   EXPECT_EQ(Encode(ExampleReproducer()), expected);
   EXPECT_EQ(DecodeString(expected).value(), ExampleReproducer());
 }
@@ -121,7 +123,7 @@ TEST(Bytes, HashOfTheProgramAlone) {
 
 TEST(Bytes, EveryTruncationIsAnError) {
   Rng rng(3);
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < ShareOf(50); ++i) {
     const std::string whole = Encode(RandomReproducer(rng));
     for (size_t n = 0; n < whole.size(); ++n) {
       ASSERT_FALSE(DecodeString(whole.substr(0, n)).ok()) << n << " of " << whole.size();
@@ -138,7 +140,7 @@ TEST(Bytes, EverySingleByteDamage) {
   for (std::string whole : wholes) {
     for (size_t at = 0; at < std::min<size_t>(whole.size(), 300); ++at) {
       const char good = whole[at];
-      for (int value = 0; value < 256; ++value) {
+      for (int value = 0; value < 256; value += TestShare()) {
         whole[at] = static_cast<char>(value);
         ASSERT_NO_FATAL_FAILURE(Check(whole)) << "byte " << at << " value " << value;
       }
@@ -150,7 +152,7 @@ TEST(Bytes, EverySingleByteDamage) {
 
 TEST(Bytes, NoiseBehindTheMagic) {
   Rng rng(5);
-  for (int i = 0; i < 50'000; ++i) {
+  for (int i = 0; i < ShareOf(50'000); ++i) {
     std::string bytes = i % 2 ? std::string("ORD\x01") : "";
     for (uint64_t n = rng.Below(60); n > 0; --n) bytes.push_back(static_cast<char>(rng.Below(rng.Percent(50) ? 256 : 8)));
     ASSERT_NO_FATAL_FAILURE(Check(bytes));

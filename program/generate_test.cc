@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/hash.h"
+#include "base/share_testing.h"
 #include "gtest/gtest.h"
 #include "program/names.h"
 #include "program/text.h"
@@ -21,7 +22,7 @@ std::string Text(const Program& program) {
 
 TEST(Generate, ValidDisciplinedNumberedAndWithinLimits) {
   Rng rng(1);
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < ShareOf(20'000); ++i) {
     GenerateOptions options;
     if (i % 2) options = {.max_ops = static_cast<int>(rng.Between(2, kMaxOps)), .max_cpus = static_cast<int>(rng.Between(2, kMaxCpus))};
     const Program p = Generate(rng, options);

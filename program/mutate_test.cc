@@ -1,3 +1,4 @@
+#include "base/share_testing.h"
 #include "program/mutate.h"
 
 #include <set>
@@ -67,7 +68,7 @@ Program Noise(Rng& rng) {
 
 TEST(Mutate, StaysGoodOverLongChains) {
   Rng rng(1);
-  for (int chain = 0; chain < 200; ++chain) {
+  for (int chain = 0; chain < ShareOf(200); ++chain) {
     const GenerateOptions options = RandomOptions(rng);
     Program p = Generate(rng, options);
     for (int i = 0; i < 100; ++i) {
@@ -169,7 +170,7 @@ TEST(CrossOver, HasSomethingOfBoth) {
 
 TEST(Repair, MakesAnythingGoodAndIsIdempotent) {
   Rng rng(7);
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < ShareOf(10'000); ++i) {
     Program p = i % 2 ? Noise(rng) : RandomReproducer(rng).program;
     Repair(p);
     ASSERT_TRUE(Validate(p).ok()) << Validate(p);

@@ -3,6 +3,7 @@
 #include <regex>
 
 #include "gtest/gtest.h"
+#include "base/share_testing.h"
 #include "program/random_reproducer_testing.h"
 
 namespace ordeal {
@@ -87,7 +88,7 @@ TEST(Text, LaterOpsBothWays) {
 
 TEST(Text, LosslessAndCanonical) {
   Rng rng(1);
-  for (int i = 0; i < 5'000; ++i) {
+  for (int i = 0; i < ShareOf(5'000); ++i) {
     const Reproducer r = RandomReproducer(rng);
     ASSERT_TRUE(Validate(r).ok()) << Validate(r);
     const std::string text = Format(r);
@@ -169,9 +170,10 @@ TEST(Text, ErrorsSayWhereWhatAndWhatInstead) {
       {"ordeal 1\ndecision 3.0 read init",
        "f.ordeal:2: got access 0, expected 1 or more: accesses count from 1, only a switch may come before the first"},
       {"ordeal 1\ndecision 3.1 promise init value 0x1", "f.ordeal:2: got init, expected the store of an op: the initial value needs no promise"},
-      {"ordeal 1\ndecision 3.1 promise 2.1", "f.ordeal:2: got end of line, expected \"value\""},
+      {"ordeal 1\ndecision 3.1 promise 2.1", "f.ordeal:2: got end of line, expected value"},
       {"ordeal 1\ndecision 3.1 promise 2.1 value 12", "f.ordeal:2: got \"12\", expected what the load returns, as in 0x2a"},
-      {"ordeal 1\ndecision 3.1 promise 2.1 value 0x12345678123456781", "f.ordeal:2: got \"0x12345678123456781\", expected what the load returns, as in 0x2a"},
+      {"ordeal 1\ndecision 3.1 promise 2.1 value 0x12345678123456781",
+       "f.ordeal:2: got \"0x12345678123456781\", expected what the load returns, as in 0x2a"},
       {"ordeal 1\ndecision 3.1 insert init", "f.ordeal:2: got init, expected the store of an op: nothing comes before the initial value"},
       {"ordeal 1\ndecision 3.1 read 2.0", "f.ordeal:2: got store 2.0, expected init or an access of an op, from 1"},
       {"ordeal 1\ndecision 3.1 read 1.1\ndecision 3.1 read 2.1", "f.ordeal:3: got decision 3.1 read again, expected one"},

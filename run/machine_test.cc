@@ -1,4 +1,5 @@
 // Programs run on the modelled memory with both allocators: correct users and allocators are silent, and what is found replays.
+#include "base/share_testing.h"
 #include "run/machine.h"
 
 #include <gtest/gtest.h>
@@ -39,7 +40,8 @@ void EveryAllocator::ExpectSilent(const char* program) {
   const auto r = Parse(program, "program");
   ASSERT_TRUE(r.ok()) << r.status();
   machine_->Load(r->program);
-  for (u64 s = 0; s < 5000; ++s) {
+  const u64 executions = static_cast<u64>(ShareOf(5000));
+  for (u64 s = 0; s < executions; ++s) {
     const Outcome& o = machine_->Run(Options(model::Rung::kLkmm, s));
     ASSERT_TRUE(o.reports.empty()) << Describe(o.reports[0]) << " seed " << s;
     ASSERT_FALSE(o.race_suspected) << "seed " << s;
@@ -48,7 +50,7 @@ void EveryAllocator::ExpectSilent(const char* program) {
 
 TEST_P(EveryAllocator, DisciplinedProgramsAreSilentOnEveryRung) {
   Rng rng(7);
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < ShareOf(600); ++i) {
     const Program p = Generate(rng);
     machine_->Load(p);
     for (const model::Rung rung : {model::Rung::kSequential, model::Rung::kSc, model::Rung::kLkmm}) {

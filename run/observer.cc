@@ -30,7 +30,8 @@ void Observer::InAllocator(bool inside, ObjectId object) {
 
 void Observer::Pass(const ShadowEvent& e) {
   // The first effect ends the execution, at once or when its promises are kept: what follows it would be consequences.
-  if (stopping_ || !shadow_.On(e) || !model::InRun()) return;
+  if (stopping_) return shadow_.Listen(e);
+  if (!shadow_.On(e) || !model::InRun()) return;
   stopping_ = true;
   model::StopWhenKept();
 }

@@ -25,6 +25,20 @@ bool Shadow::On(const ShadowEvent& e) {
   return reports_.effects() != before;
 }
 
+void Shadow::Listen(const ShadowEvent& e) {
+  switch (e.kind) {
+    case EventKind::kAlloc: return contract_.Access(e, true);
+    case EventKind::kFree: return contract_.Free(e, reports_);
+    case EventKind::kPublish: return contract_.Publish(e);
+    case EventKind::kConsume: return contract_.Consume(e);
+    case EventKind::kPut: return contract_.Put(e);
+    case EventKind::kLastPut: return contract_.LastPut(e);
+    case EventKind::kNext: return contract_.Access(e, false);
+    case EventKind::kTouch: return contract_.Access(e, e.b != 0);
+    default: return;
+  }
+}
+
 void Shadow::Finish(bool enumerated) {
   if (enumerated) slabs_.Finish(lifetimes_, reports_);
 }

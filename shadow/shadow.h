@@ -30,6 +30,10 @@ class Shadow {
   // True if this event showed an effect (IsEffect); races and broken contracts are reported and give false.
   bool On(const ShadowEvent& event);
 
+  // After an effect whose execution may turn out to be none (a load was promised what is not stored yet): what the users still do for and
+  // against the contract. Everything else would be consequences.
+  void Listen(const ShadowEvent& event);
+
   // The end. `enumerated`: every CPU ran to its end, and after that the allocator told all its free objects and slabs
   // (kListed, kSlabListed). False if the execution was cut short or the allocator cannot enumerate: nothing counts as lost.
   // The page counter is judged when a kCounter comes, which is at quiescence only.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/share_testing.h"
 #include "memory/litmus/enumerator.h"
 #include "memory/litmus/parser.h"
 #include "memory/litmus/random_program.h"
@@ -48,22 +49,24 @@ TEST(RandomProgramTest, TheSameSeedGivesTheSameProgram) {
 
 TEST(RandomProgramTest, TheEngineFindsTheExecutionsThatTheEnumeratorFinds) {
   int compared = 0;
-  for (u64 seed = 0; seed < 300 && !::testing::Test::HasFailure(); ++seed) {
+  const u64 programs = static_cast<u64>(ShareOf(300));
+  for (u64 seed = 0; seed < programs && !::testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(RandomProgram(seed));
     compared += SameOn(Rung::kLkmm, ProgramOf(seed));
   }
-  EXPECT_GE(compared, 200);
+  EXPECT_GE(compared, ShareOf(200));
 }
 
 TEST(RandomProgramTest, OnTheOtherRungs) {
   constexpr Rung kRungs[] = {Rung::kSc, Rung::kTso, Rung::kArmv8, Rung::kArmv8Ldar, Rung::kPower, Rung::kRc11, Rung::kCoherence};
   int compared = 0;
-  for (u64 seed = 1000; seed < 1300 && !::testing::Test::HasFailure(); ++seed) {
+  const u64 programs = static_cast<u64>(ShareOf(300));
+  for (u64 seed = 1000; seed < 1000 + programs && !::testing::Test::HasFailure(); ++seed) {
     const Rung rung = kRungs[seed % std::size(kRungs)];
     SCOPED_TRACE(std::string(model::RungName(rung)) + "\n" + RandomProgram(seed));
     compared += SameOn(rung, ProgramOf(seed));
   }
-  EXPECT_GE(compared, 200);
+  EXPECT_GE(compared, ShareOf(200));
 }
 
 }  // namespace

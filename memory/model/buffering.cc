@@ -1,12 +1,18 @@
 #include "memory/model/buffering.h"
 
+#include <algorithm>
+
+#include "base/random.h"
+
 namespace ordeal::model {
 namespace {
 
 bool MayBeBuffered(const TraceEvent& e) {
   return e.type == EventType::kLoad && (e.order == Order::kPlain || e.order == Order::kOnce || e.order == Order::kNone);
 }
-bool Stores(const TraceEvent& e) { return e.type == EventType::kStore || e.type == EventType::kRmw || e.type == EventType::kUnlock || e.type == EventType::kLock; }
+bool Stores(const TraceEvent& e) {
+  return e.type == EventType::kStore || e.type == EventType::kRmw || e.type == EventType::kUnlock || e.type == EventType::kLock;
+}
 
 // What of the store's value does a load of these bytes get? False: not all of them are its.
 bool Covers(const TraceEvent& store, const TraceEvent& load, u64* value) {
@@ -53,11 +59,33 @@ void PromisesTo(const Trace& trace, u32 load, std::size_t most, Decisions* out) 
 
 }  // namespace
 
+bool BuffersLoads(const Trace& trace) {
+  for (u32 id = 0; id < trace.events.size(); ++id)
+    for (const u32 source : trace.events[id].rf)
+      if (source != kNoEvent && source > id) return true;
+  return false;
+}
+
 Decisions PromisesIn(const Trace& trace, std::size_t most) {
   Decisions promises;
   for (u32 id = 0; id < trace.events.size() && promises.size() < most; ++id)
     if (MayBeBuffered(trace.events[id])) PromisesTo(trace, id, most, &promises);
   return promises;
+}
+
+std::vector<Decisions> WithPromises(const Trace& trace, const Decisions& decisions, u64 seed, std::size_t n) {
+  constexpr std::size_t kMost = 4096;
+  Decisions promises = PromisesIn(trace, kMost);
+  Rng rng(seed);
+  std::vector<Decisions> all;
+  while (all.size() < n && !promises.empty()) {
+    Decision& pick = promises[rng.Below(promises.size())];
+    Decisions& with = all.emplace_back(decisions);
+    with.insert(std::ranges::upper_bound(with, pick), pick);
+    pick = promises.back();
+    promises.pop_back();
+  }
+  return all;
 }
 
 }  // namespace ordeal::model

@@ -1,4 +1,5 @@
 // Does the engine agree with the LKMM on the classic shapes?
+#include "base/share_testing.h"
 #include "memory/model/classic_shapes.h"
 
 #include <cstdlib>
@@ -105,7 +106,7 @@ std::string TestName(const testing::TestParamInfo<Shape>& info) {
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   return name;
 }
-INSTANTIATE_TEST_SUITE_P(Lkmm, ClassicShape, testing::ValuesIn(ClassicShapes()), TestName);
+INSTANTIATE_TEST_SUITE_P(Lkmm, ClassicShape, testing::ValuesIn(ShareOf(ClassicShapes())), TestName);
 
 }  // namespace
 }  // namespace ordeal::model

@@ -41,7 +41,8 @@ void ExactMachine::EndAs(End end) {
 }
 
 bool ExactMachine::PromisesAreKept() const {
-  return std::ranges::none_of(graph_.promised(), [&](int read) { return read < now_ && (graph_.event(read).rf == kNotThere || graph_.event(read).rf >= now_); });
+  return std::ranges::none_of(graph_.promised(),
+                              [&](int read) { return read < now_ && (graph_.event(read).rf == kNotThere || graph_.event(read).rf >= now_); });
 }
 
 void ExactMachine::StopWhenKept() {

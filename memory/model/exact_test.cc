@@ -1,4 +1,5 @@
 // Exact mode reaches everything that the model allows, nothing else, and each execution once.
+#include "base/share_testing.h"
 #include "memory/model/exact.h"
 
 #include <algorithm>
@@ -140,7 +141,7 @@ std::string TestName(const testing::TestParamInfo<Shape>& info) {
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   return name;
 }
-INSTANTIATE_TEST_SUITE_P(Lkmm, ExactShape, testing::ValuesIn(ClassicShapes()), TestName);
+INSTANTIATE_TEST_SUITE_P(Lkmm, ExactShape, testing::ValuesIn(ShareOf(ClassicShapes())), TestName);
 
 }  // namespace
 }  // namespace ordeal::model

@@ -228,7 +228,8 @@ ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& v
   promising_ = true;
   // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
   u32 rounds = 0;
-  for (values_grew_ = true; BuffersLoads(options_given_.rung) && could_promise_ && values_grew_ && rounds <= longest_ && !result_.cut_by_time; ++rounds) {
+  for (values_grew_ = true; BuffersLoads(options_given_.rung) && could_promise_ && values_grew_ && rounds <= longest_ && !result_.cut_by_time;
+       ++rounds) {
     values_grew_ = false;
     AllWithin(options_given_.max_deviations, -1, visit);
     left_out |= cut_;

@@ -1,3 +1,4 @@
+#include "base/share_testing.h"
 #include "memory/model/ladder.h"
 
 #include <gmock/gmock.h>
@@ -489,7 +490,7 @@ TEST(LadderTest, EachRungAllowsWhatTheOneBeforeAllows) {
                                               {Rung::kArmv8, Rung::kLkmm},   {Rung::kPower, Rung::kLkmm}, {Rung::kArmv8Ldar, Rung::kArmv8},
                                               {Rung::kSc, Rung::kArmv8Ldar}, {Rung::kSc, Rung::kRc11}};
   std::map<Rung, int> allowed;
-  for (unsigned seed = 0; seed < 20000; seed++) {
+  for (int seed = 0; seed < ShareOf(20000); seed++) {
     const Graph g = RandomExecution(seed).graph;
     std::map<Rung, bool> on;
     for (Rung r : kColumns) allowed[r] += on[r] = JudgeOn(r, g, false).allowed();
@@ -503,7 +504,7 @@ TEST(LadderTest, EachRungAllowsWhatTheOneBeforeAllows) {
 // A search may stop at the first prefix that is forbidden.
 TEST(LadderTest, NothingThatComesLaterMakesAForbiddenExecutionAllowed) {
   std::mt19937 random(1);
-  for (unsigned seed = 0; seed < 5000; seed++) {
+  for (int seed = 0; seed < ShareOf(5000); seed++) {
     Graph g = RandomExecution(seed).graph;
     std::map<Rung, bool> before;
     for (Rung r : kColumns) before[r] = JudgeOn(r, g, false).allowed();
