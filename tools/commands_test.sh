@@ -122,7 +122,7 @@ expect 1 'expected one of them' "$ordeal" litmus --runs=5 --exhaustive mp.litmus
 expect 1 'expected what an interrupted search printed' "$ordeal" litmus --exhaustive --from=1:2 mp.litmus
 expect 1 '1 refused' "$ordeal" litmus no.such.litmus
 grep -q '^ordeal: error: no.such.litmus' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }
-expect 1 '1 refused' "$ordeal" litmus --exhaustive --from=8:4:1:0.7.7 mp.litmus
+expect 1 '1 refused' "$ordeal" litmus --exhaustive --from=8:4:1:0.7.7:0:0:: mp.litmus
 "$ordeal" litmus "$here/corpus/bugs/user.publish_relaxed.ordeal" >exported.litmus 2>log
 expect 0 '1 answered in full' "$ordeal" litmus exported.litmus
 grep -q '^Observation user.publish_relaxed Sometimes' log || { echo "FAILED: $(cat log)"; failures=$((failures + 1)); }

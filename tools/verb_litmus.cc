@@ -14,6 +14,7 @@
 #include "finding/litmus_export.h"
 #include "finding/replay.h"
 #include "memory/litmus/parser.h"
+#include "memory/litmus/rest_text.h"
 #include "memory/litmus/run.h"
 #include "tools/verbs.h"
 
@@ -47,34 +48,10 @@ absl::Status Model(const VerbArgs& a, model::Rung* rung) {
                                                  DidYouMean(name, model::kRungNames)));
 }
 
-// "BOUND:COUNTED:CUT:ANSWER.ANSWER...": where an exhaustive search stopped.
-std::string StandingText(const model::Standing& s) {
-  return absl::StrCat(s.bound, ":", s.counted, ":", s.cut ? 1 : 0, ":", absl::StrJoin(s.answers, "."));
-}
-
-absl::Status ParseStanding(const std::string& text, model::Standing* s) {
-  const std::vector<std::string> fields = absl::StrSplit(text, ':');
-  int cut = 0;
-  bool good =
-      fields.size() == 4 && absl::SimpleAtoi(fields[0], &s->bound) && absl::SimpleAtoi(fields[1], &s->counted) && absl::SimpleAtoi(fields[2], &cut);
-  if (good && !fields[3].empty()) {
-    for (const auto answer : absl::StrSplit(fields[3], '.')) {
-      u32 n = 0;
-      good &= absl::SimpleAtoi(answer, &n) && n < 256;
-      s->answers.push_back(static_cast<u16>(n));
-    }
-  }
-  s->cut = cut != 0;
-  if (!good)
-    return absl::InvalidArgumentError(
-        absl::StrCat("litmus: --from=", text, ": expected what an interrupted search printed, BOUND:COUNTED:CUT:N.N.N"));
-  return absl::OkStatus();
-}
-
 struct Command {
   RunPlan plan;
   bool json = false, goes_on = false;
-  model::Standing from;  // if it goes_on
+  litmus::Rest from;  // if it goes_on
 };
 
 absl::StatusOr<Command> ParseFlags(const VerbArgs& a) {
@@ -97,7 +74,9 @@ absl::StatusOr<Command> ParseFlags(const VerbArgs& a) {
   if (a.Has("from")) {
     if (!c.plan.exhaustive) return absl::InvalidArgumentError("litmus: --from with --runs: expected an exhaustive search");
     if (a.files.size() != 1) return absl::InvalidArgumentError("litmus: --from with several files: expected the one that it was printed for");
-    if (absl::Status s = ParseStanding(a.Get("from", ""), &c.from); !s.ok()) return s;
+    absl::StatusOr<litmus::Rest> rest = litmus::ParseRest(a.Get("from", ""));
+    if (!rest.ok()) return absl::InvalidArgumentError(absl::StrCat("litmus: --from: ", rest.status().message()));
+    c.from = *std::move(rest);
     c.goes_on = true;
   }
   c.json = a.Has("json");
@@ -116,6 +95,7 @@ std::string SearchText(const RunReport& r) {
     if (!r.complete && r.deviations >= 0) absl::StrAppend(&text, ", every execution of up to ", r.deviations, " deviations");
   }
   if (r.given_up_first) absl::StrAppendFormat(&text, "; an exhaustive search was given up at about %.2g%%", 100 * r.explored);
+  if (r.begun_again) absl::StrAppend(&text, "; begun again because of a race, all executions are counted here");
   if (r.answer.truncated) absl::StrAppend(&text, "; loops with more turns were dropped");
   if (r.wild > 0) absl::StrAppend(&text, "; ", r.wild, " accesses where no variable is");
   return text;
@@ -153,7 +133,7 @@ void PrintAnswer(const litmus::Test& test, const RunReport& r) {
   const size_t time = text.rfind("Time ");
   text.insert(time, absl::StrCat("Search ", test.name, " ", SearchText(r), "\n"));
   std::fputs(text.c_str(), stdout);
-  if (r.resumable) std::fputs(absl::StrCat("The rest: --from=", StandingText(r.at), "\n\n").c_str(), stdout);
+  if (r.resumable) std::fputs(absl::StrCat("The rest: --from=", litmus::RestText(r.rest), "\n\n").c_str(), stdout);
 }
 
 enum class Reply { kAnswered, kIncomplete, kRefused };

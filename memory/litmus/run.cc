@@ -104,20 +104,27 @@ class Runner {
     o.seconds = plan_.seconds;
     o.promises = plan_.promises;
     o.widen = true;
-    o.from = plan_.from;
+    o.from = plan_.from == nullptr ? nullptr : &plan_.from->at;
     o.may_promise = [](void* self, int cpu, u16 line) { return static_cast<Runner*>(self)->buffering_.may(cpu, line); };
     o.stop = plan_.stop;
     return o;
   }
 
   void Exhaust() {
-    Explore(Exact());
-    const bool racy = report_.answer.data_race;
-    if (racy && plan_.promises && LoadBuffering(test_, PlainLoads::kRacy).any()) {
+    bool racy = plan_.from != nullptr && plan_.from->racy;
+    if (racy) buffering_ = LoadBuffering(test_, PlainLoads::kRacy);
+    model::ExactOptions exact = Exact();
+    Explore(exact);
+    if (!racy && report_.answer.data_race && plan_.promises && LoadBuffering(test_, PlainLoads::kRacy).any()) {
+      racy = true;
       buffering_ = LoadBuffering(test_, PlainLoads::kRacy);
+      const bool late = exact.from != nullptr && exact.from->round > 0;  // what is promised now is more than what was
+      if (late) exact.from = nullptr;
       report_ = RunReport();
-      Explore(Exact());
+      report_.begun_again = late;
+      Explore(exact);
     }
+    report_.rest.racy = racy;
     report_.runs = 0;
   }
 
@@ -146,7 +153,7 @@ class Runner {
     });
     report_.complete = r.complete;
     report_.resumable = options.runs == 0 && r.resumable;
-    report_.at = r.at;
+    report_.rest.at = r.at;
     report_.no_such_place |= r.no_such_place;
     if (options.runs == 0) report_.explored = r.explored;
     if (options.runs == 0) report_.deviations = r.deviations;

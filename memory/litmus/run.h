@@ -9,6 +9,12 @@
 
 namespace ordeal::litmus {
 
+// Where an exhaustive search stopped.
+struct Rest {
+  model::Standing at;
+  bool racy = false;  // a race was seen, so that plain loads are promised values, too
+};
+
 struct RunPlan {
   model::Rung rung = model::Rung::kLkmm;
   double seconds = 10;  // of an exhaustive search; 0: none
@@ -17,7 +23,7 @@ struct RunPlan {
   u64 seed = 1;
   int turns = kDefaultTurns;              // of a loop
   bool promises = true;                   // load buffering
-  const model::Standing* from = nullptr;  // an exhaustive search goes on from here
+  const Rest* from = nullptr;             // an exhaustive search goes on from here
   std::function<bool()> stop = nullptr;   // true: enough
 };
 
@@ -32,7 +38,8 @@ struct RunReport {
   double explored = 1;          // of it: the estimated part
   int deviations = -1;          // ... and every execution with so many was seen (ExactResult)
   bool resumable = false;       // ... and where it goes on
-  model::Standing at;
+  Rest rest;
+  bool begun_again = false;    // a race was seen too late to go on with what was counted before: all executions are counted here
   bool no_such_place = false;  // RunPlan::from was not one of this test
 };
 

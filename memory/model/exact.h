@@ -6,10 +6,11 @@
 // never judged: it has edges into it only.
 //
 // Exhaustive: the lowest CPU that can go on goes on. A load takes a store that is there, or waits; once woken it may only take a
-// store made since. So every graph whose po | rf is acyclic is built exactly once. The others (load buffering) need promises: a load
-// may return a value that some execution is known to store there, and a later store of that value may keep the promise; an execution that
-// leaves one unkept is dropped, and so is one that needed none. Values out of thin air do not arise: a promise is kept only by a store
-// that the axioms allow it to read, so none that depends on it.
+// store made since. So every graph whose po | rf is acyclic is built exactly once. The others (load buffering) come to a point where every
+// CPU waits, and need promises: the load of the lowest CPU returns a value that some execution is known to store there, and a later store
+// of that value may keep the promise; an execution that leaves one unkept is dropped. Values out of thin air do not arise: a promise is
+// kept only by a store that the axioms allow it to read, so none that depends on it. Which load is promised what is a function of the graph,
+// too. What is learned in one round of promises is offered in the next; an execution belongs to the first round that knows its values.
 //
 // Accesses of mixed size are events by atoms, the smallest pieces that any access tells apart (trace_to_graph.h): an extension of the
 // models, which know no sizes. One exploration at a time per process; not thread-safe; Run() must not be in progress.
@@ -27,7 +28,26 @@ namespace ordeal::model {
 struct Standing {
   int bound = -1, counted = -1;  // of deviations: this pass's, and those that earlier passes have visited
   bool cut = false;              // this pass's bound has left something out
-  std::vector<u16> answers;      // to the questions so far; empty: at the beginning
+  std::vector<u16> answers = {};  // to the questions so far; empty: at the beginning
+  int round = 0;                  // of promises; 0: in a pass before them
+  bool left_out = false;          // a bound has, in an earlier pass
+  bool buffers = false;           // some load may be promised a value
+  bool grew = false;              // something was learned in this round
+  u32 longest = 0;                // accesses of the longest execution so far
+  struct Atom {
+    u32 granule;
+    u8 bytes;
+    bool operator==(const Atom&) const = default;
+  };
+  struct Value {
+    u32 atom;  // of `atoms`
+    int cpu;   // stores it
+    u64 value;
+    int round;  // from which on it may be promised
+    bool operator==(const Value&) const = default;
+  };
+  std::vector<Atom> atoms = {};
+  std::vector<Value> values = {};
 };
 
 struct ExactOptions {
@@ -35,7 +55,7 @@ struct ExactOptions {
   u64 runs = 0;             // 0: all executions, each once; else so many random ones, not all of which complete
   u64 seed = 1;             // of the random ones
   u32 max_steps = 1000;     // accesses of one execution, all CPUs together; a longer one is counted and dropped, and so is one of 1000 events or so
-  int max_deviations = -1;  // stale reads, insertions, waits and promises together in one execution; -1: no bound
+  int max_deviations = -1;  // stale reads, insertions and waits together in one execution (a promise is a wait that nobody ends); -1: no bound
   bool widen = false;       // first the executions with no deviation, then one, two, four...: what fails simply is found first
   const Standing* from = nullptr;  // go on from there
   double seconds = 0;              // of wall-clock time, looked at between executions; 0: no bound
@@ -74,7 +94,7 @@ struct ExactResult {
   bool complete_but_for_promises = false;  // the same of the executions without load buffering
   u64 executions = 0;                      // complete and allowed
   u64 unfulfilled = 0;                     // a wait for a store that never came, or a promise that nobody kept: no execution
-  u64 repeated = 0;                        // promise runs that gave an execution already seen
+  u64 repeated = 0;                        // promises were kept, but the execution was seen in a round or a pass before
   u64 too_long = 0, wild = 0;              // no executions: dropped and counted (wild: but with show_wild)
   u64 refused = 0;                         // choices that the axioms forbade, before they became part of an execution
   u64 refused_late = 0;                    // complete executions that only plain-coherence forbids, which is not looked at on the way
@@ -82,9 +102,8 @@ struct ExactResult {
   bool cut_by_deviations = false, cut_by_time = false;
   int deviations = -1;  // all executions with so many deviations were seen; -1: not that many, or all when `complete`
   double explored = 1;  // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
-  // Cut by time: where to go on. Not `resumable` while promises are explored: what they may be is learned from all the others.
-  Standing at;
-  bool resumable = false;
+  Standing at;              // cut by time: where to go on
+  bool resumable = false;   // ... which is known
   bool no_such_place = false;  // `from` is not where an exploration of these bodies with these options stopped; nothing was done
 };
 

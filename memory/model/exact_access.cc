@@ -51,14 +51,16 @@ bool ExactMachine::Attempted() {
 bool ExactMachine::ReadPart(int part) {
   const Access::Kind kind = at_.access->kind;
   n_options_ = 0;
-  OfferStores(part);
+  const bool asked = cpu_[g.cur].asked;
+  if (!asked) OfferStores(part);
   if (kind == Access::Kind::kLock && n_options_ == 0) {
     PutOff(!declined_free_);
     return false;
   }
   if (part == 0) {
-    if (waits_ && Next(g.cur) >= 0) Offer({Move::kWait});
-    if (at_.n_parts == 1) OfferPromises(part);
+    could_promise_ |= at_.n_parts == 1 && MayPromise();
+    if (waits_ && !asked && (Next(g.cur) >= 0 || MayWaitForAPromise() || ToBePromised() >= 0)) Offer({Move::kWait});
+    if (promising_ && at_.n_parts == 1 && (asked || !exhaustive())) OfferPromises(part);
   }
   const Option o = Ask(part, &ExactMachine::TestPlace);
   if (o.move == Move::kWait) {

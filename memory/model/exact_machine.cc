@@ -23,6 +23,7 @@ void ExactMachine::RunOnce() {
   now_ = deviations_ = 0;
   end_ = End::kNone;
   stopping_ = false;
+  spun_ = false;
   for (int c = 0; c < kMaxCpus; ++c) {
     cpu_[c] = CpuState();
     cpu_[c].chances = drawn_[c];
@@ -85,23 +86,36 @@ int ExactMachine::InVain() const {
 }
 
 // Until another CPU has made a store to one of the parts. The attempt is over; the next one begins when this returns.
-void ExactMachine::Wait(const int* parts, int n_parts, bool for_lock) {
+void ExactMachine::Wait(const int* parts, int n_parts, const Attempt& a) {
   const int me = g.cur;
   CpuState& c = cpu_[me];
   c.waiting = true;
-  c.for_lock = for_lock;
+  c.for_lock = a.for_lock;
+  c.may_be_promised = a.may_be_promised;
   c.declined = now_ - 1;
   c.n_parts = n_parts;
   std::copy(parts, parts + n_parts, c.parts);
   int next = Next(me);
-  if (next < 0 && (next = InVain()) >= 0) cpu_[next].in_vain = true;
-  if (next < 0) {
-    for (int other = 0; other < cpus_; ++other)
-      if (!g.cpu[other].done && !cpu_[other].for_lock) EndAs(End::kUnfulfilled);
-    EndAs(End::kDeadlock);
-  }
+  if (next < 0) next = Unstick();
+  if (next < 0) EndStuck();
   if (next != me) SwitchTo(next);
-  c.waiting = c.for_lock = c.gives_up = false;
+  c.waiting = c.for_lock = c.may_be_promised = c.gives_up = false;
+}
+
+int ExactMachine::Unstick() {
+  int next = InVain();
+  if (next >= 0) {
+    cpu_[next].in_vain = true;
+  } else if ((next = ToBePromised()) >= 0) {
+    cpu_[next].asked = true;
+  }
+  return next;
+}
+
+void ExactMachine::EndStuck() {
+  for (int c = 0; c < cpus_; ++c)
+    if (!g.cpu[c].done && !cpu_[c].for_lock) EndAs(End::kUnfulfilled);
+  EndAs(g.live == 0 ? End::kFinished : End::kDeadlock);
 }
 
 // The attempt comes to nothing: the CPU waits for a store to what it accesses.
@@ -109,9 +123,10 @@ void ExactMachine::PutOff(bool for_lock) {
   Attempt waited;
   waited.waited = true;
   waited.for_lock = for_lock;
+  waited.may_be_promised = MayWaitForAPromise();
   waited.first = graph_.size();
   FinishAttempt(waited);
-  Wait(at_.parts, at_.n_parts, for_lock);
+  Wait(at_.parts, at_.n_parts, waited);
 }
 
 // The lowest CPU that can go on goes on.
@@ -200,11 +215,12 @@ bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
       const Attempt a = attempts_[attempt_];
       ORDEAL_CHECK(graph_.Locate(access.address, access.bytes, parts, &n), "an atom was split in a replay");
       FinishAttempt(a);
-      Wait(parts, n, a.for_lock);
+      Wait(parts, n, a);
     }
     at_.access = &access;  // other CPUs were here
   }
   cpu_[g.cur].declined = kNotThere;
+  cpu_[g.cur].asked = false;
   const u32 attempt = attempt_;
   old[0] = old[1] = 0;
   bool wrote;
@@ -217,7 +233,7 @@ bool ExactMachine::Perform(const Access& access, u64 old[2], Dep* result) {
     wrote = at_.wrote;
     old[0] = at_.old[0];
     old[1] = at_.old[1];
-    FinishAttempt({false, false, wrote, at_.first, at_.access->reads() ? at_.n_parts : 0, wrote ? at_.n_parts : 0});
+    FinishAttempt({.wrote = wrote, .first = at_.first, .reads = at_.access->reads() ? at_.n_parts : 0, .writes = wrote ? at_.n_parts : 0});
   }
   *result = access.reads() ? NewLeaf(-1, attempt, access.addr_dep) : 0;
   if (access.reads()) {
@@ -250,7 +266,7 @@ void ExactMachine::Fence(Order order, At at) {
   info.where = at.where;
   const int id = graph_.AddFence(std::move(e), info);
   Track();
-  FinishAttempt({false, false, false, id, 1, 0});
+  FinishAttempt({.first = id, .reads = 1});
 }
 
 // One more turn of a loop that waits. A turn that reads what the last one read tells nothing new: the CPU waits for a store; or, if it gives up after
@@ -262,6 +278,7 @@ void ExactMachine::Spin(bool gives_up) {
   c.reads_now = 0;
   const bool newest = !std::exchange(c.read_old, false);
   if (!again || (gives_up && c.in_vain)) return;
+  spun_ = true;
   if (IsReplay()) {
     c.gives_up = attempts_[attempt_].gives_up;
     FinishAttempt(attempts_[attempt_]);
@@ -273,7 +290,7 @@ void ExactMachine::Spin(bool gives_up) {
     waited.gives_up = c.gives_up = gives_up && newest;  // what is there and was not read is another execution's
     FinishAttempt(waited);
   }
-  Wait(nullptr, 0, false);
+  Wait(nullptr, 0, {});
   c.declined = kNotThere;
 }
 
@@ -281,11 +298,9 @@ void ExactMachine::BeginOp() { cpu_[g.cur].in_vain = false; }
 
 void ExactMachine::CpuDone() {
   int next = Next(-1);
-  if (next < 0 && (next = InVain()) >= 0) cpu_[next].in_vain = true;
+  if (next < 0) next = Unstick();
   if (next >= 0) SwitchTo(next);
-  for (int c = 0; c < cpus_; ++c)
-    if (!g.cpu[c].done && !cpu_[c].for_lock) EndAs(End::kUnfulfilled);
-  EndAs(g.live == 0 ? End::kFinished : End::kDeadlock);
+  EndStuck();
 }
 
 u64 ExactMachine::Newest(Addr a, u8 bytes) const {

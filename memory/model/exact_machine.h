@@ -3,7 +3,6 @@
 // The machine behind exact.h: engine.h's accesses come here instead of to the views. Internal to memory/model/.
 #pragma once
 #include <chrono>
-#include <unordered_set>
 
 #include "base/random.h"
 #include "memory/model/exact.h"
@@ -57,6 +56,7 @@ class ExactMachine {
   // One attempt at an access: performed, or put off.
   struct Attempt {
     bool waited = false, for_lock = false, wrote = false;
+    bool may_be_promised = false;  // if it waited
     int first = 0, reads = 0, writes = 0;  // its events
     bool gives_up = false;
   };
@@ -67,12 +67,19 @@ class ExactMachine {
     std::vector<Option> options;
     size_t current;
   };
+  // A value that may be promised, from this round on.
+  struct Known {
+    u64 value;
+    int round;
+  };
   struct Chances {
     double stale = 0, insert = 0;
   };
   struct CpuState {
     bool waiting = false;
     bool for_lock = false;
+    bool may_be_promised = false;                     // when nobody else can go on
+    bool asked = false;                               // ... which is now: a promise, and nothing else
     bool gives_up = false;                            // in a loop of a few turns: goes on without a store if none can come
     bool in_vain = false;                             // and so it does, to the end of its op
     bool read_old = false;                            // in this turn: there was something newer to be read
@@ -100,7 +107,9 @@ class ExactMachine {
   bool TooLong() const;
   int Next(int other_than) const;  // the lowest CPU that can go on; -1: none
   void PutOff(bool for_lock);
-  void Wait(const int* parts, int n_parts, bool for_lock);
+  void Wait(const int* parts, int n_parts, const Attempt& a);
+  int Unstick();  // nobody can go on: who does all the same? -1: nobody
+  [[noreturn]] void EndStuck();
   int InVain() const;  // no store can come any more: the lowest CPU that would give up; -1: none, or one may come
   void WakeLower();
   void SwitchAtRandom();
@@ -131,8 +140,12 @@ class ExactMachine {
 
   // ---- promises (exact_promises.cc)
   bool MayPromise() const;
+  bool MayWaitForAPromise() const;
+  int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
   void OfferPromises(int part);
   void Learn(int location, u64 value);
+  int RoundOf(int location, int reader, u64 value) const;
+  bool IsOfThisRound() const;  // ... and not of one before, the execution
   void KeepPromises();
   bool TestKeep(int read, int write);
 
@@ -153,16 +166,24 @@ class ExactMachine {
   void Offer(Option o) {
     if (n_options_ < kMaxOptions) options_[n_options_++] = o;
   }
-  static int Cost(Move m) { return m == Move::kStale || m == Move::kInsert || m == Move::kWait || m == Move::kPromise ? 1 : 0; }
+  static int Cost(Move m) { return m == Move::kStale || m == Move::kInsert || m == Move::kWait ? 1 : 0; }
   bool exhaustive() const { return options_given_.runs == 0; }
-  void AllWithin(int bound, int counted, const std::function<void(const Execution&)>& visit);
+  using Visit = std::function<void(const Execution&)>;
+  bool AllPasses(const Visit& visit);  // false: an atom was split
+  bool WithoutPromises(const Visit& visit);
+  bool AllWithin(int bound, int counted, const Visit& visit);
+  bool Buffers() const;  // does the rung allow load buffering?
+  void BeginAgain();
   void DrawPolicy();
-  void AtRandom(const std::function<void(const Execution&)>& visit);
+  void AtRandom(const Visit& visit);
   bool Backtrack();
-  void Locate();  // where the exploration stands
-  void Count(int counted, const std::function<void(const Execution&)>& visit);
+  void Count(int counted, const Visit& visit);
   bool MustStop();
   void ForgetAll();
+
+  // ---- stopping, and going on another day (exact_standing.cc)
+  void Locate(int counted);
+  bool Restore(const Standing& from);  // false: it is none of these options
 
   const int cpus_;
   const Body body_;
@@ -185,18 +206,21 @@ class ExactMachine {
   int deviations_ = 0, deviations_before_ = 0, events_before_ = 0;
   int bound_ = -1;              // of deviations
   bool cut_ = false;            // the bound left something out
+  bool left_out_ = false;       // ... in a pass that is over
+  const Standing* from_standing_ = nullptr;  // until it is left behind
   bool promising_ = false;      // promises are offered in this pass
   bool could_promise_ = false;  // ... and would have been, somewhere
+  bool spun_ = false;           // in this execution a loop waited for a store to anything
 
   bool declined_free_ = false;  // the access could have gone on with a store that it declined before
   Option options_[kMaxOptions];
   int n_options_ = 0;
 
-  std::vector<std::vector<u64>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
+  std::vector<std::vector<Known>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
+  int round_ = 0;                           // of promises; 0: a pass without
   std::vector<u16> from_;                 // answers to the next questions: where to go on
   bool values_grew_ = false;
-  u32 longest_ = 0;               // attempts of the longest execution
-  std::unordered_set<u64> seen_;  // hashes of the executions that needed promises
+  u32 longest_ = 0;  // attempts of the longest execution
 
   Rng rng_;
   Chances drawn_[kMaxCpus];  // of this random run, and:

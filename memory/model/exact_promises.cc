@@ -23,16 +23,24 @@ bool ExactMachine::MayPromise() const {
   return MayFail(a) || !OrdersLater(a);
 }
 
+// Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
+// execution are promised what, and when, is a function of the execution.
+bool ExactMachine::MayWaitForAPromise() const { return promising_ && exhaustive() && at_.n_parts == 1 && MayPromise(); }
+
+int ExactMachine::ToBePromised() const {
+  for (int c = 0; c < cpus_; ++c)
+    if (!g.cpu[c].done && cpu_[c].waiting && cpu_[c].may_be_promised) return c;
+  return -1;
+}
+
 void ExactMachine::OfferPromises(int part) {
   if (!MayPromise()) return;
-  could_promise_ = true;
-  if (!promising_) return;
   const int location = at_.parts[part];
   const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
   for (int cpu = 0; cpu < cpus_; ++cpu) {
     if (cpu == g.cur || atom + static_cast<size_t>(cpu) >= values_.size()) continue;
-    for (const u64 value : values_[atom + static_cast<size_t>(cpu)]) {
-      bool there = false;
+    for (const auto& [value, round] : values_[atom + static_cast<size_t>(cpu)]) {
+      bool there = exhaustive() && round > round_;
       for (int k = 0; k < n_options_; ++k) there |= options_[k].move == Move::kPromise && options_[k].value == value;
       if (there) continue;
       u64 old[2] = {value, 0}, written[2];
@@ -49,10 +57,28 @@ void ExactMachine::OfferPromises(int part) {
 void ExactMachine::Learn(int location, u64 value) {
   const size_t at = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus + static_cast<size_t>(g.cur);
   if (values_.size() <= at) values_.resize(at + kMaxCpus);
-  std::vector<u64>& known = values_[at];
-  if (std::ranges::find(known, value) != known.end()) return;
-  known.push_back(value);
+  std::vector<Known>& known = values_[at];
+  if (std::ranges::find(known, value, &Known::value) != known.end()) return;
+  known.push_back({value, round_ + 1});
   values_grew_ = true;
+}
+
+// The first in which this CPU may be promised this value here.
+int ExactMachine::RoundOf(int location, int reader, u64 value) const {
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  int first = round_;
+  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_); ++cpu) {
+    if (static_cast<int>(cpu) == reader || atom + cpu >= values_.size()) continue;
+    for (const Known& k : values_[atom + cpu])
+      if (k.value == value) first = std::min(first, k.round);
+  }
+  return first;
+}
+
+bool ExactMachine::IsOfThisRound() const {
+  return std::ranges::any_of(graph_.promised(), [&](int read) {
+    return RoundOf(graph_.event(read).location, graph_.event(read).thread, graph_.value(read)) == round_;
+  });
 }
 
 // The access has stored: loads that were promised such a value may turn out to have read it.

@@ -12,36 +12,12 @@
 #include <gtest/gtest.h>
 
 #include "memory/model/classic_shapes.h"
+#include "memory/model/exact_testing.h"
 #include "memory/model/ladder.h"
 #include "memory/model/model.h"
 
 namespace ordeal::model {
 namespace {
-
-// An execution by what does not depend on the order in which it was built.
-std::string NameOf(const Execution& e) {
-  std::map<int, std::string> name;
-  std::map<int, int> count;
-  for (int id = 0; id < e.graph.size(); ++id) {
-    const int t = e.graph.events[id].thread;
-    name[id] = t < 0 ? "i" + std::to_string(e.events[id].address) : std::to_string(t) + "." + std::to_string(count[t]++);
-  }
-  std::set<std::string> lines;
-  for (int id = 0; id < e.graph.size(); ++id) {
-    const GraphEvent& v = e.graph.events[id];
-    if (v.thread >= 0)
-      lines.insert(name[id] + "@" + std::to_string(e.events[id].address) + "=" + std::to_string(e.events[id].value) +
-                   (v.rf >= 0 ? "<" + name[v.rf] : ""));
-  }
-  for (const auto& order : e.graph.co) {
-    std::string line;
-    for (const int w : order) line += name[w] + " ";
-    lines.insert(line);
-  }
-  std::string all;
-  for (const std::string& l : lines) all += l + "\n";
-  return all;
-}
 
 class ExactShape : public testing::TestWithParam<Shape> {};
 
@@ -104,35 +80,63 @@ TEST_P(ExactShape, TheLadderHolds) {
   within(Rung::kPower, Rung::kLkmm);
 }
 
-// Deviation by deviation, or in pieces: the same executions, each once.
+// Deviation by deviation, or in pieces, of one execution each: the same executions, each once. Also where promises are made.
 TEST_P(ExactShape, WideningAndGoingOnVisitTheSame) {
   ShapeRunner runner(GetParam());
   std::set<std::string> all, widened, pieces;
   ExactResult result;
   ExactOptions options;
-  options.promises = false;  // where an exploration of promises stopped it cannot go on
   runner.Explore(options, &result, [&](const Execution& e) { all.insert(NameOf(e)); });
   options.widen = true;
   runner.Explore(options, &result, [&](const Execution& e) { EXPECT_TRUE(widened.insert(NameOf(e)).second); });
   EXPECT_TRUE(result.complete);
   EXPECT_EQ(widened, all);
-  Standing standing{0, -1, false, {}};
+  Standing standing;
   bool stop = false;
+  u64 executions = 0, rounds = 0;
   options.stop = [&] { return stop; };
   do {
     stop = false;
-    options.from = &standing;
-    int visited = 0;
     runner.Explore(options, &result, [&](const Execution& e) {
       EXPECT_TRUE(pieces.insert(NameOf(e)).second) << "twice:\n" << NameOf(e);
-      stop = ++visited == 3;
+      stop = true;
     });
+    executions += result.executions;
     if (result.complete) break;
     ASSERT_TRUE(result.resumable);
     EXPECT_LT(result.explored, 1);
     standing = result.at;
+    rounds += standing.round > 0;
+    options.from = &standing;
   } while (true);
   EXPECT_EQ(pieces, all);
+  EXPECT_EQ(executions, all.size());
+  if (GetParam().load_buffering) EXPECT_GT(rounds, 0u) << "it was to stop among promises, too";
+}
+
+// What is no place of this exploration is refused, before or when that turns out.
+TEST(ExactStanding, AnotherPlaceIsRefused) {
+  ShapeRunner runner({"MP", "x=1; y=1 | r0=y; r1=x", "1:r0=1 1:r1=0", Allowed::kSometimes});
+  const auto refused = [&](const Standing& s) {
+    ExactOptions options;
+    options.from = &s;
+    ExactResult result;
+    runner.Explore(options, &result);
+    return result.no_such_place;
+  };
+  EXPECT_FALSE(refused({}));
+  EXPECT_FALSE(refused({.answers = {1}}));
+  EXPECT_FALSE(refused({.round = 1, .atoms = {{512, 0xff}}, .values = {{0, 0, 1, 1}}}));
+  EXPECT_TRUE(refused({.answers = {99}}));
+  EXPECT_TRUE(refused({.answers = {0, 0, 0, 0, 0, 0, 0, 0, 0}})) << "so many questions there are not";
+  EXPECT_TRUE(refused({.bound = -2}));
+  EXPECT_TRUE(refused({.round = -1}));
+  EXPECT_TRUE(refused({.atoms = {{512, 0}}}));
+  EXPECT_TRUE(refused({.atoms = {{512, 0x0f}, {512, 0x18}}})) << "a byte of two atoms";
+  EXPECT_TRUE(refused({.atoms = {{~u32{0}, 0xff}}})) << "beyond the arena";
+  EXPECT_TRUE(refused({.atoms = {{512, 0xff}}, .values = {{1, 0, 1, 1}}})) << "a value of no atom";
+  EXPECT_TRUE(refused({.atoms = {{512, 0xff}}, .values = {{0, 2, 1, 1}}})) << "there are two CPUs";
+  EXPECT_TRUE(refused({.round = 1, .atoms = {{512, 0xff}}, .values = {{0, 0, 1, 3}}})) << "of a round to come";
 }
 
 std::string TestName(const testing::TestParamInfo<Shape>& info) {

@@ -1,40 +1,16 @@
-// What the classic shapes do not have: sizes, loops that wait, endings, bounds, promises of exact mode.
-#include <algorithm>
+// What the classic shapes do not have: sizes, loops that wait, endings, bounds.
 #include <set>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "memory/model/exact.h"
-#include "memory/model/model.h"
+#include "memory/model/exact_testing.h"
 
 namespace ordeal::model {
 namespace {
 
-// One lambda a CPU.
-using Thread = void (*)();
-struct Threads {
-  std::vector<Thread> body;
-  ExactResult Explore(ExactOptions options, const std::function<void(const Execution&)>& visit) const {
-    return model::Explore(
-        static_cast<int>(body.size()),
-        [](void* self, int cpu) {
-          BeginOp(static_cast<u16>(cpu));
-          static_cast<const Threads*>(self)->body[static_cast<size_t>(cpu)]();
-        },
-        const_cast<Threads*>(this), options, visit);
-  }
-};
-constexpr model::At kHere{0, std::source_location()};
-constexpr u64 kX = kArenaBase + 4096, kY = kArenaBase + 4160, kZ = kArenaBase + 4224;
-u64 Read(u64 at, Order o = Order::kOnce, u8 bytes = 8) {
-  Dep d;
-  return Load(at, bytes, o, kHere, 0, &d);
-}
-void Write(u64 at, u64 value, Order o = Order::kOnce, u8 bytes = 8) { Store(at, bytes, value, o, kHere, 0, 0); }
-bool g_flag[4];
-u64 g_value[4];
+using Threads = ExactThreads;
 
 // A 16-bit store against a double-word cmpxchg: it comes before, and the cmpxchg fails, or after, and stays. Nothing is lost.
 TEST(ExactSizes, AStoreIntoADoubleWordIsNotLost) {
@@ -104,6 +80,27 @@ TEST(ExactSizes, ALateAtomBeginsAgain) {
   EXPECT_EQ(agains, 1);
   EXPECT_EQ(r.executions, 3u);
   EXPECT_EQ(visited, 3);
+}
+
+// ... from the first pass on, when it was another one that found them.
+TEST(ExactSizes, ALateAtomBeginsAllPassesAgain) {
+  const Threads t{{[] { Write(kX, 0x100000001); },
+                   [] {
+                     if (Read(kY) == 1) g_value[0] = Read(kX, Order::kOnce, 4);
+                   },
+                   [] {
+                     Read(kZ);
+                     Write(kY, 1);
+                   },
+                   [] { Write(kZ, 1); }}};
+  int visited = 0;
+  ExactOptions options;
+  options.again = [&] { visited = 0; };
+  const u64 at_once = t.Explore(options, [](const Execution&) {}).executions;
+  options.widen = true;
+  const ExactResult r = t.Explore(options, [&](const Execution&) { ++visited; });
+  EXPECT_EQ(r.executions, at_once);
+  EXPECT_EQ(visited, static_cast<int>(at_once));
 }
 
 // A loop that waits is no infinite number of executions: a turn that reads what the last one read waits for a store.
@@ -245,83 +242,6 @@ TEST(ExactLocks, ATrylockTakesALock) {
   std::set<std::pair<u64, u64>> seen;
   EXPECT_TRUE(t.Explore({}, [&](const Execution&) { seen.insert({g_value[0], g_value[1]}); }).complete);
   EXPECT_EQ(seen, (std::set<std::pair<u64, u64>>{{0, 0}, {0, 1}, {1, 0}}));
-}
-
-// A value out of thin air needs a promise that only its own data can keep.
-TEST(ExactPromises, NothingComesOutOfThinAir) {
-  const Threads t{{[] {
-                     Dep d;
-                     const u64 r = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Store(kY, 8, r, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
-                     Dep d;
-                     const u64 r = Load(kY, 8, Order::kOnce, kHere, 0, &d);
-                     Store(kX, 8, r, Order::kOnce, kHere, 0, d);
-                   },
-                   [] { Write(kX, 42); }}};
-  std::set<u64> x;
-  EXPECT_TRUE(t.Explore({}, [&](const Execution& e) {
-                 for (const ExactEvent& v : e.events) x.insert(v.value);
-               }).complete);
-  EXPECT_EQ(x, (std::set<u64>{0, 42}));
-}
-
-// A promise is of a value, and any store of it may keep it: the first, or the second, which is another execution though all values are the same.
-TEST(ExactPromises, AnyStoreOfTheValueMayKeepAPromise) {
-  const Threads t{{[] {
-                     g_value[0] = Read(kX);
-                     Write(kY, 1);
-                   },
-                   [] {
-                     g_value[1] = Read(kY, Order::kAcquire);  // never promised: the other one has to be
-                     Write(kX, 1);
-                     Write(kX, 1);
-                   }}};
-  std::multiset<size_t> places;
-  EXPECT_TRUE(t.Explore({}, [&](const Execution& e) {
-                 if (g_value[0] == 0 || g_value[1] == 0) return;
-                 const GraphEvent& read =
-                     *std::ranges::find_if(e.graph.events, [](const GraphEvent& v) { return v.thread == 0 && v.kind == GraphEvent::Kind::kRead; });
-                 const std::vector<int>& order = e.graph.co[static_cast<size_t>(read.location)];
-                 places.insert(static_cast<size_t>(std::ranges::find(order, read.rf) - order.begin()));
-               }).complete);
-  EXPECT_EQ(places, (std::multiset<size_t>{1, 2}));
-}
-
-// kZ becomes 2 only in load buffering of kX and kY, which takes a promise; what then is stored may be promised in turn. The loads that
-// acquire are promised nothing, so there is no other way.
-TEST(ExactPromises, WhatIsStoredBecauseOfAPromiseMayBePromised) {
-  const Threads t{{[] {
-                     g_value[0] = Read(kZ);
-                     Dep d;
-                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Write(kY, 1);
-                     Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
-                     const u64 y = Read(kY, Order::kAcquire);
-                     Write(kX, 1);
-                     Write(kZ, y + Read(kZ + 64, Order::kAcquire));
-                   }}};
-  std::set<u64> z;
-  EXPECT_TRUE(t.Explore({}, [&](const Execution&) { z.insert(g_value[0]); }).complete);
-  EXPECT_EQ(z, (std::set<u64>{0, 1, 2}));
-}
-
-// In a cycle of po | rf some load has a later store that is not ordered behind it: one that acquires is promised nothing.
-TEST(ExactPromises, LoadsThatAcquireArePromisedNothing) {
-  const Threads t{{[] {
-                     Read(kX, Order::kAcquire);
-                     Write(kY, 1);
-                   },
-                   [] {
-                     Read(kY, Order::kAcquire);
-                     Write(kX, 1);
-                   }}};
-  const ExactResult r = t.Explore({}, [](const Execution&) {});
-  EXPECT_EQ(r.executions, 3u);
-  EXPECT_EQ(r.unfulfilled + r.repeated, 1u);  // both wait
 }
 
 // A loop of a few turns goes on without where nothing can come, and there alone: where something does, it waits for it like any other.

@@ -88,20 +88,6 @@ bool ExactMachine::Backtrack() {
   return true;
 }
 
-// Each question's answers are taken to have equally much below them.
-void ExactMachine::Locate() {
-  result_.explored = 0;
-  double part = 1;
-  for (const Frame& f : frames_) {
-    part /= static_cast<double>(f.options.size());
-    result_.explored += part * static_cast<double>(f.current);
-    result_.at.answers.push_back(static_cast<u16>(f.current));
-  }
-  result_.resumable = !promising_;
-  result_.at.bound = bound_;
-  result_.at.cut = cut_;
-}
-
 void ExactMachine::ForgetAll() {
   frames_.clear();
   attempts_.clear();
@@ -116,7 +102,7 @@ bool ExactMachine::MustStop() {
 }
 
 // An execution is over. `counted`: those with so many deviations or fewer were counted in an earlier pass.
-void ExactMachine::Count(int counted, const std::function<void(const Execution&)>& visit) {
+void ExactMachine::Count(int counted, const Visit& visit) {
   longest_ = std::max(longest_, attempt_);
   Ending ending = g.result.ending;
   if (end_ == End::kDeadlock && !stopping_) ending = Ending::kDeadlock;
@@ -129,9 +115,9 @@ void ExactMachine::Count(int counted, const std::function<void(const Execution&)
   }
   const bool kept = graph_.AnyKept();
   if (!kept && (deviations_ <= counted || (promising_ && exhaustive()))) return;
-  if (kept && (!graph_.PromisesWereNeeded() || !seen_.insert(graph_.Hash()).second)) {
-    ++result_.repeated;
-    if (exhaustive()) return;
+  if (promising_ && exhaustive() && (!IsOfThisRound() || (spun_ && !graph_.PromisesWereNeeded()))) {
+    ++result_.repeated;  // who spins goes on at a store to anything, and then no CPU waits for another's load
+    return;
   }
   const Rung rung = options_given_.rung;
   Execution execution{graph_.graph(), graph_.info(), ending, false, kNotThere, kNotThere, g.result};
@@ -156,25 +142,23 @@ void ExactMachine::Count(int counted, const std::function<void(const Execution&)
 }
 
 // All executions with at most `bound` deviations (-1: any number).
-void ExactMachine::AllWithin(int bound, int counted, const std::function<void(const Execution&)>& visit) {
+bool ExactMachine::AllWithin(int bound, int counted, const Visit& visit) {
   bound_ = bound;
-  cut_ = !from_.empty() && options_given_.from->cut;
+  cut_ = from_standing_ != nullptr && from_standing_->cut;
+  from_standing_ = nullptr;
   ForgetAll();
-  for (bool more = true; more;) {
-    if (MustStop()) return Locate();
-    RunOnce();
-    if (result_.no_such_place) return;
-    if (end_ == End::kSplit) {  // an atom in two: all that is known is in terms of the old ones
-      ForgetAll();
-      values_.clear();
-      seen_.clear();
-      result_ = ExactResult();
-      if (options_given_.again) options_given_.again();
-      continue;
+  do {
+    if (MustStop()) {
+      Locate(counted);
+      return true;
     }
+    RunOnce();
+    if (end_ == End::kSplit) return false;
+    result_.no_such_place |= !from_.empty();  // it has fewer questions
+    if (result_.no_such_place) return true;
     Count(counted, visit);
-    more = Backtrack();
-  }
+  } while (Backtrack());
+  return true;
 }
 
 // No single setting finds everything: every run has its own, and in half of them every CPU.
@@ -190,7 +174,7 @@ void ExactMachine::DrawPolicy() {
   switch_ = rng_.Percent(30) ? 0.02 : below(1);
 }
 
-void ExactMachine::AtRandom(const std::function<void(const Execution&)>& visit) {
+void ExactMachine::AtRandom(const Visit& visit) {
   for (u64 run = 0; run < options_given_.runs && !MustStop(); ++run) {
     ForgetAll();
     DrawPolicy();
@@ -203,39 +187,70 @@ void ExactMachine::AtRandom(const std::function<void(const Execution&)>& visit) 
   }
 }
 
-ExactResult ExactMachine::Explore(const std::function<void(const Execution&)>& visit) {
+bool ExactMachine::WithoutPromises(const Visit& visit) {
+  const int most = options_given_.max_deviations;
+  int bound = options_given_.widen ? 0 : most, counted = -1;
+  if (from_standing_ != nullptr) {
+    bound = from_standing_->bound;
+    counted = from_standing_->counted;
+  }
+  for (bool wider = true; wider; counted = bound, bound = bound == 0 ? 1 : 2 * bound) {
+    if (most >= 0) bound = std::min(bound, most);
+    if (!AllWithin(bound, counted, visit)) return false;
+    if (!result_.cut_by_time) result_.deviations = bound;
+    if (result_.no_such_place) return true;
+    wider = bound >= 0 && bound != most && cut_ && !result_.cut_by_time;
+  }
+  left_out_ = cut_;
+  return true;
+}
+
+bool ExactMachine::Buffers() const { return BuffersLoads(options_given_.rung); }
+
+bool ExactMachine::AllPasses(const Visit& visit) {
+  bool more = round_ > 0;
+  if (!more) {
+    if (!WithoutPromises(visit)) return false;
+    if (result_.no_such_place) return true;
+    more = Buffers() && could_promise_;
+    values_grew_ = false;
+  }
+  result_.complete_but_for_promises = !left_out_ && !result_.cut_by_time;
+  promising_ = true;
+  // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
+  for (round_ = std::max(round_, 1); more && !result_.cut_by_time; ++round_) {
+    if (!AllWithin(options_given_.max_deviations, -1, visit)) return false;
+    if (result_.no_such_place) return true;
+    left_out_ |= cut_;
+    more = values_grew_ && round_ <= static_cast<int>(longest_);
+    values_grew_ = false;
+  }
+  result_.cut_by_deviations = left_out_;
+  result_.complete = !left_out_ && !result_.cut_by_time;
+  return true;
+}
+
+// An atom in two: all that is known is in terms of the old ones.
+void ExactMachine::BeginAgain() {
+  ForgetAll();
+  values_.clear();
+  from_.clear();
+  round_ = 0;
+  promising_ = could_promise_ = left_out_ = false;
+  result_ = ExactResult();
+  if (options_given_.again) options_given_.again();
+}
+
+ExactResult ExactMachine::Explore(const Visit& visit) {
   if (!exhaustive()) {
     AtRandom(visit);
     return result_;
   }
-  const int most = options_given_.max_deviations;
-  int bound = options_given_.widen ? 0 : most, counted = -1;
-  if (options_given_.from != nullptr) {
-    bound = options_given_.from->bound;
-    counted = options_given_.from->counted;
-    from_ = options_given_.from->answers;
+  if (options_given_.from != nullptr && !Restore(*options_given_.from)) {
+    result_.no_such_place = true;
+    return result_;
   }
-  for (bool wider = true; wider; counted = bound, bound = bound == 0 ? 1 : 2 * bound) {
-    if (most >= 0) bound = std::min(bound, most);
-    AllWithin(bound, counted, visit);
-    result_.at.counted = counted;
-    if (!result_.cut_by_time) result_.deviations = bound;
-    if (result_.no_such_place) return result_;
-    wider = bound >= 0 && bound != most && cut_ && !result_.cut_by_time;
-  }
-  bool left_out = cut_;
-  result_.complete_but_for_promises = !left_out && !result_.cut_by_time;
-  promising_ = true;
-  // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
-  u32 rounds = 0;
-  for (values_grew_ = true; BuffersLoads(options_given_.rung) && could_promise_ && values_grew_ && rounds <= longest_ && !result_.cut_by_time;
-       ++rounds) {
-    values_grew_ = false;
-    AllWithin(options_given_.max_deviations, -1, visit);
-    left_out |= cut_;
-  }
-  result_.cut_by_deviations = left_out;
-  result_.complete = !left_out && !result_.cut_by_time;
+  while (!AllPasses(visit)) BeginAgain();
   return result_;
 }
 

@@ -4,15 +4,9 @@
 #include <cstring>
 
 #include "base/check.h"
-#include "base/hash.h"
 #include "memory/model/relation.h"
 
 namespace ordeal::model {
-namespace {
-
-u64 HashOf(u64 a, u64 b) { return Mix64(a * 0x9fb21c651e98df25 ^ Mix64(b)); }
-
-}  // namespace
 
 bool GrowingGraph::Locate(Addr a, u8 bytes, int out[kMaxParts], int* n) {
   *n = 0;
@@ -59,6 +53,22 @@ int GrowingGraph::LocationOf(int atom) {
   info_.push_back(info);
   graph_.co.push_back({graph_.Add(std::move(initial))});
   return location;
+}
+
+std::vector<Standing::Atom> GrowingGraph::Atoms() const {
+  std::vector<Standing::Atom> atoms;
+  for (const Atom& a : atoms_) atoms.push_back({a.granule, a.bytes});
+  return atoms;
+}
+
+bool GrowingGraph::MakeAtom(u32 granule, u8 bytes) {
+  if (bytes == 0 || granule >= kArenaSize / 8) return false;
+  std::vector<int>& here = atoms_at_[granule];
+  for (const int atom : here)
+    if ((atoms_[atom].bytes & bytes) != 0) return false;
+  atoms_.push_back({granule, bytes, kNotThere});
+  here.push_back(static_cast<int>(atoms_.size()) - 1);
+  return true;
 }
 
 void GrowingGraph::ForgetEvents() {
@@ -189,29 +199,6 @@ bool GrowingGraph::PromisesWereNeeded() const {
     if (e.kind == GraphEvent::Kind::kRead && e.rf != kNotThere) order.add(e.rf, id);
   }
   return !order.IsAcyclic();
-}
-
-// By names that do not depend on the order in which it was built: (cpu, number within the CPU), granule and bytes.
-u64 GrowingGraph::Hash() const {
-  std::vector<u64> name(graph_.events.size());
-  u64 count[kMaxCpus] = {};
-  for (int id = 0; id < size(); ++id) {
-    const GraphEvent& e = graph_.events[id];
-    name[id] = e.thread == kInitialThread ? HashOf(1, locations_[e.location].granule * 256ull + locations_[e.location].bytes)
-                                          : HashOf(2, static_cast<u64>(e.thread) << 32 | count[e.thread]++);
-  }
-  u64 hash = 0;  // a sum: the order of the terms does not matter
-  for (int id = 0; id < size(); ++id) {
-    const GraphEvent& e = graph_.events[id];
-    u64 h = HashOf(name[id], info_[id].value);
-    h = HashOf(h, static_cast<u64>(e.kind) << 32 | info_[id].address);
-    if (e.kind == GraphEvent::Kind::kRead) h = HashOf(h, e.rf == kNotThere ? 0 : name[e.rf]);
-    hash += h;
-  }
-  for (const std::vector<int>& order : graph_.co) {
-    for (size_t k = 1; k < order.size(); ++k) hash += HashOf(name[order[k - 1]], name[order[k]]);
-  }
-  return hash;
 }
 
 }  // namespace ordeal::model

@@ -19,6 +19,9 @@ class GrowingGraph {
   // be built again from nothing.
   bool Locate(Addr a, u8 bytes, int out[kMaxParts], int* n);
   void ForgetEvents();  // keeps the atoms
+  // The atoms so far, by number. To begin with: one more, of which no byte is in another.
+  std::vector<Standing::Atom> Atoms() const;
+  bool MakeAtom(u32 granule, u8 bytes);  // false: it is no atom beside the others
 
   const Graph& graph() const { return graph_; }
   const std::vector<ExactEvent>& info() const { return info_; }
@@ -52,7 +55,6 @@ class GrowingGraph {
   bool AnyUnkept() const;
   bool AnyKept() const;
   bool PromisesWereNeeded() const;  // po | rf has a cycle
-  u64 Hash() const;                 // equal for equal executions, in whatever order they were built
 
  private:
   struct Atom {
