@@ -60,7 +60,8 @@ bool ParseAnswers(const std::string& text, Standing* s) {
 
 std::string RestText(const Rest& rest) {
   const Standing& s = rest.at;
-  const u32 flags = (s.cut ? kCut : 0u) | (s.left_out ? kLeftOut : 0u) | (s.buffers ? kBuffers : 0u) | (s.grew ? kGrew : 0u) | (rest.racy ? kRacy : 0u);
+  const u32 flags =
+      (s.cut ? kCut : 0u) | (s.left_out ? kLeftOut : 0u) | (s.buffers ? kBuffers : 0u) | (s.grew ? kGrew : 0u) | (rest.racy ? kRacy : 0u);
   const auto atom = [](std::string* out, const Standing::Atom& a) { absl::StrAppend(out, absl::Hex(a.granule), "/", absl::Hex(a.bytes)); };
   const auto value = [](std::string* out, const Standing::Value& v) {
     absl::StrAppend(out, absl::Hex(v.atom), "/", absl::Hex(v.cpu), "/", absl::Hex(v.value), "/", absl::Hex(v.round));

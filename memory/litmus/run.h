@@ -21,10 +21,10 @@ struct RunPlan {
   u64 runs = 0;         // random ones, when there is no exhaustive search or it was not complete
   bool exhaustive = true;
   u64 seed = 1;
-  int turns = kDefaultTurns;              // of a loop
-  bool promises = true;                   // load buffering
-  const Rest* from = nullptr;             // an exhaustive search goes on from here
-  std::function<bool()> stop = nullptr;   // true: enough
+  int turns = kDefaultTurns;             // of a loop
+  bool promises = true;                  // load buffering
+  const Rest* from = nullptr;            // an exhaustive search goes on from here
+  std::function<bool()> stop = nullptr;  // true: enough
 };
 
 struct RunReport {

@@ -26,8 +26,8 @@ namespace ordeal::model {
 
 // Where an exploration stopped: with the same bodies and options another one goes on from there and visits the rest.
 struct Standing {
-  int bound = -1, counted = -1;  // of deviations: this pass's, and those that earlier passes have visited
-  bool cut = false;              // this pass's bound has left something out
+  int bound = -1, counted = -1;   // of deviations: this pass's, and those that earlier passes have visited
+  bool cut = false;               // this pass's bound has left something out
   std::vector<u16> answers = {};  // to the questions so far; empty: at the beginning
   int round = 0;                  // of promises; 0: in a pass before them
   bool left_out = false;          // a bound has, in an earlier pass
@@ -100,10 +100,10 @@ struct ExactResult {
   u64 refused_late = 0;                    // complete executions that only plain-coherence forbids, which is not looked at on the way
   u64 judged = 0;                          // calls of the axioms on a whole graph
   bool cut_by_deviations = false, cut_by_time = false;
-  int deviations = -1;  // all executions with so many deviations were seen; -1: not that many, or all when `complete`
-  double explored = 1;  // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
-  Standing at;              // cut by time: where to go on
-  bool resumable = false;   // ... which is known
+  int deviations = -1;         // all executions with so many deviations were seen; -1: not that many, or all when `complete`
+  double explored = 1;         // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
+  Standing at;                 // cut by time: where to go on
+  bool resumable = false;      // ... which is known
   bool no_such_place = false;  // `from` is not where an exploration of these bodies with these options stopped; nothing was done
 };
 

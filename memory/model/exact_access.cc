@@ -138,10 +138,13 @@ bool ExactMachine::ApplyRmw() {
   if (!at_.wrote) return true;
   for (int part = 0; part < at_.n_parts; ++part) {
     const int location = at_.parts[part], place = at_.place[part] + 1;
-    Learn(location, at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location)));
-    if (graph_.SplitsRmw(location, place)) return false;
+    const u64 value = at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location));
+    if (graph_.SplitsRmw(location, place)) {
+      Learn(location, value);
+      return false;
+    }
     at_.backward |= place != static_cast<int>(graph_.co(location).size());
-    AddPartWrite(part, place, at_.written[GranuleOf(part)] & BitsOf(graph_.bytes_of(location)));
+    AddPartWrite(part, place, value);
     graph_.MakeRmw(at_.first + part, graph_.size() - 1);
     if (!Deferring()) Track();
   }

@@ -22,7 +22,8 @@ void ExactMachine::AddPartRead(int part, int rf, u64 value) {
     if (at_.access->Modify(old, written)) e.partner = graph_.size() + 1;
   }
   info.value = value;
-  graph_.AddRead(std::move(e), info);
+  const int id = graph_.AddRead(std::move(e), info);
+  Note(id, rf == kNotThere ? Origin{FromOf(at_.parts[part], value), RoundOf(at_.parts[part], value)} : Origin());
 }
 
 void ExactMachine::AddPartWrite(int part, int place, u64 value) {
@@ -32,14 +33,23 @@ void ExactMachine::AddPartWrite(int part, int place, u64 value) {
   FillIn(&e, &info, part);
   if (a.kind == Access::Kind::kLock || a.kind == Access::Kind::kTryLock) e.lock = LockKind::kLockWrite;
   if (a.kind == Access::Kind::kUnlock) e.lock = LockKind::kUnlock;
-  ReadsOf(a.data_dep, &e.data);
+  e.data = DataOfWrite();
+  info.value = value;
+  Learn(at_.parts[part], value);
+  Stores from = ComputedFrom(e.data);
+  Note(graph_.AddWrite(std::move(e), info, place), {std::move(from)});
+}
+
+// The reads that what the access stores was computed from.
+std::vector<int> ExactMachine::DataOfWrite() const {
+  const Access& a = *at_.access;
+  std::vector<int> reads;
+  ReadsOf(a.data_dep, &reads);
   // A fetch-op writes what it computed from what it read; an exchange does not.
   if (a.kind == Access::Kind::kAddUnless || (a.kind == Access::Kind::kRmw && a.op != RmwOp::kXchg)) {
-    for (int p = 0; p < at_.n_parts; ++p) e.data.push_back(at_.first + p);
+    for (int p = 0; p < at_.n_parts; ++p) reads.push_back(at_.first + p);
   }
-  info.value = value;
-  graph_.AddWrite(std::move(e), info, place);
-  Learn(at_.parts[part], value);
+  return reads;
 }
 
 void ExactMachine::FillIn(GraphEvent* e, ExactEvent* info, int part) const {

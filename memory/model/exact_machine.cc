@@ -183,6 +183,7 @@ bool ExactMachine::Allowed() {
 
 void ExactMachine::ShrinkTo(int events) {
   graph_.ShrinkTo(events);
+  if (origins_.size() > static_cast<size_t>(events)) origins_.resize(static_cast<size_t>(events));
   if (prefix_.size() > events) prefix_.Rewind(events);
 }
 

@@ -56,7 +56,7 @@ class ExactMachine {
   // One attempt at an access: performed, or put off.
   struct Attempt {
     bool waited = false, for_lock = false, wrote = false;
-    bool may_be_promised = false;  // if it waited
+    bool may_be_promised = false;          // if it waited
     int first = 0, reads = 0, writes = 0;  // its events
     bool gives_up = false;
   };
@@ -68,9 +68,18 @@ class ExactMachine {
     size_t current;
   };
   // A value that may be promised, from this round on.
+  using Stores = std::vector<u64>;  // which they are in any execution (NameOf), sorted
   struct Known {
     u64 value;
-    int round;
+    int round;  // of promises in which it is offered first, from 1
+    // The stores through which, by way of promises, it was computed, whichever run it was learned in; its own among them.
+    Stores from;
+    bool from_the_beginning() const { return round <= 1; }
+  };
+  // Of a write, or of a read that was promised what it read.
+  struct Origin {
+    Stores from;    // through which, by way of promises, the value was computed
+    int round = 0;  // of promises, the first in which it could be promised
   };
   struct Chances {
     double stale = 0, insert = 0;
@@ -141,10 +150,16 @@ class ExactMachine {
   // ---- promises (exact_promises.cc)
   bool MayPromise() const;
   bool MayWaitForAPromise() const;
+  bool MayBring(int cpu) const;  // what the running CPU is promised
+  bool AnotherStores(int location) const;
   int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
   void OfferPromises(int part);
   void Learn(int location, u64 value);
-  int RoundOf(int location, int reader, u64 value) const;
+  u64 NameOfWrite() const;                                   // the one that the access at hand makes
+  Stores ComputedFrom(const std::vector<int>& reads) const;  // by way of promises
+  Stores FromOf(int location, u64 value) const;              // what every way to this value, for the running CPU, has in common
+  void Note(int event, Origin origin);
+  int RoundOf(int location, u64 value) const;
   bool IsOfThisRound() const;  // ... and not of one before, the execution
   void KeepPromises();
   bool TestKeep(int read, int write);
@@ -152,6 +167,7 @@ class ExactMachine {
   // ---- events (exact_events.cc)
   void AddPartRead(int part, int rf, u64 value);
   void AddPartWrite(int part, int place, u64 value);
+  std::vector<int> DataOfWrite() const;
   void FillIn(GraphEvent* e, ExactEvent* info, int part) const;
   void ReadsOf(Dep d, std::vector<int>* out) const;
   int GranuleOf(int part) const { return static_cast<int>(graph_.granule_of(at_.parts[part]) - at_.access->address / 8); }
@@ -204,22 +220,23 @@ class ExactMachine {
   size_t frame_ = 0;                // the next one to be asked for
   int now_ = 0;                     // events so far: less than the graph has while it is replayed
   int deviations_ = 0, deviations_before_ = 0, events_before_ = 0;
-  int bound_ = -1;              // of deviations
-  bool cut_ = false;            // the bound left something out
-  bool left_out_ = false;       // ... in a pass that is over
+  int bound_ = -1;                           // of deviations
+  bool cut_ = false;                         // the bound left something out
+  bool left_out_ = false;                    // ... in a pass that is over
   const Standing* from_standing_ = nullptr;  // until it is left behind
-  bool promising_ = false;      // promises are offered in this pass
-  bool could_promise_ = false;  // ... and would have been, somewhere
-  bool spun_ = false;           // in this execution a loop waited for a store to anything
+  bool promising_ = false;                   // promises are offered in this pass
+  bool could_promise_ = false;               // ... and would have been, somewhere
+  bool spun_ = false;                        // in this execution a loop waited for a store to anything
 
   bool declined_free_ = false;  // the access could have gone on with a store that it declined before
   Option options_[kMaxOptions];
   int n_options_ = 0;
 
+  std::vector<Origin> origins_;             // by event
   std::vector<std::vector<Known>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
   int round_ = 0;                           // of promises; 0: a pass without
-  std::vector<u16> from_;                 // answers to the next questions: where to go on
-  bool values_grew_ = false;
+  std::vector<u16> from_;                   // answers to the next questions: where to go on
+  bool values_grew_ = false, storers_grew_ = false;
   u32 longest_ = 0;  // attempts of the longest execution
 
   Rng rng_;

@@ -1,5 +1,7 @@
 // What may a load be promised, and which store keeps a promise?
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "memory/model/exact_machine.h"
 #include "memory/model/state.h"
@@ -25,7 +27,20 @@ bool ExactMachine::MayPromise() const {
 
 // Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
 // execution are promised what, and when, is a function of the execution.
-bool ExactMachine::MayWaitForAPromise() const { return promising_ && exhaustive() && at_.n_parts == 1 && MayPromise(); }
+bool ExactMachine::MayWaitForAPromise() const {
+  return promising_ && exhaustive() && at_.n_parts == 1 && MayPromise() && AnotherStores(at_.parts[0]);
+}
+
+bool ExactMachine::MayBring(int cpu) const { return cpu != g.cur && !g.cpu[cpu].done; }
+
+// Can another CPU still store here, as far as was known when promises began? What a later round learns must not change who waits: an execution would be
+// built in another way.
+bool ExactMachine::AnotherStores(int location) const {
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu)
+    if (MayBring(static_cast<int>(cpu)) && std::ranges::any_of(values_[atom + cpu], &Known::from_the_beginning)) return true;
+  return false;
+}
 
 int ExactMachine::ToBePromised() const {
   for (int c = 0; c < cpus_; ++c)
@@ -38,10 +53,11 @@ void ExactMachine::OfferPromises(int part) {
   const int location = at_.parts[part];
   const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
   for (int cpu = 0; cpu < cpus_; ++cpu) {
-    if (cpu == g.cur || atom + static_cast<size_t>(cpu) >= values_.size()) continue;
-    for (const auto& [value, round] : values_[atom + static_cast<size_t>(cpu)]) {
-      bool there = exhaustive() && round > round_;
-      for (int k = 0; k < n_options_; ++k) there |= options_[k].move == Move::kPromise && options_[k].value == value;
+    if (!MayBring(cpu) || atom + static_cast<size_t>(cpu) >= values_.size()) continue;
+    for (const Known& k : values_[atom + static_cast<size_t>(cpu)]) {
+      const u64 value = k.value;
+      bool there = exhaustive() && k.round > round_;
+      for (int o = 0; o < n_options_; ++o) there |= options_[o].move == Move::kPromise && options_[o].value == value;
       if (there) continue;
       u64 old[2] = {value, 0}, written[2];
       const bool writes = at_.access->Modify(old, written);
@@ -52,23 +68,79 @@ void ExactMachine::OfferPromises(int part) {
   }
 }
 
+// The access by its key, and which write with this key of its CPU it makes: code in a loop comes again.
+u64 ExactMachine::NameOfWrite() const {
+  const AccessKey key{g.me->op, g.me->k};
+  u64 before = 0;
+  for (int e = 0; e < graph_.size(); ++e) {
+    const GraphEvent& event = graph_.event(e);
+    before += event.thread == g.cur && event.kind == GraphEvent::Kind::kWrite && graph_.info()[e].key == key;
+  }
+  return u64{key.op} << 48 | u64{key.k} << 32 | before;
+}
+
+void ExactMachine::Note(int event, Origin origin) {
+  if (origins_.size() <= static_cast<size_t>(event)) origins_.resize(static_cast<size_t>(event) + 1);
+  origins_[event] = std::move(origin);
+}
+
+ExactMachine::Stores ExactMachine::ComputedFrom(const std::vector<int>& reads) const {
+  Stores all;
+  for (const int read : reads) {
+    const int source = graph_.event(read).rf == kNotThere ? read : graph_.event(read).rf;
+    if (origins_.size() <= static_cast<size_t>(source)) continue;
+    Stores both;
+    std::ranges::set_union(all, origins_[source].from, std::back_inserter(both));
+    all = std::move(both);
+  }
+  return all;
+}
+
+ExactMachine::Stores ExactMachine::FromOf(int location, u64 value) const {
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  std::optional<Stores> all;
+  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu) {
+    for (const Known& k : values_[atom + cpu]) {
+      if (k.value != value || !MayBring(static_cast<int>(cpu))) continue;
+      Stores both;
+      if (all) std::ranges::set_intersection(*all, k.from, std::back_inserter(both));
+      all = all ? std::move(both) : k.from;
+    }
+  }
+  return all.value_or(Stores());
+}
+
 // The running CPU can store this value here: others may be promised it. Also in executions that come to nothing: the one in which the value is
-// stored may be the one that needs the promise.
+// stored may be the one that needs the promise. But not if the value was computed from itself: out of thin air, which no rung with dependencies allows,
+// and there is no end of such values.
 void ExactMachine::Learn(int location, u64 value) {
+  Stores from = ComputedFrom(DataOfWrite());
+  const u64 name = NameOfWrite();
+  const auto place = std::ranges::lower_bound(from, name);
+  if (place != from.end() && *place == name && options_given_.rung != Rung::kCoherence) return;
+  from.insert(place, name);
   const size_t at = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus + static_cast<size_t>(g.cur);
   if (values_.size() <= at) values_.resize(at + kMaxCpus);
   std::vector<Known>& known = values_[at];
-  if (std::ranges::find(known, value, &Known::value) != known.end()) return;
-  known.push_back({value, round_ + 1});
+  const auto same = std::ranges::find(known, value, &Known::value);
+  if (same != known.end()) {
+    Stores both;
+    std::ranges::set_intersection(same->from, from, std::back_inserter(both));
+    same->from = std::move(both);
+    return;
+  }
+  // A store where nobody had seen one: all that waited in vain for it is to be done again.
+  storers_grew_ |= promising_ && exhaustive() && std::ranges::none_of(known, &Known::from_the_beginning);
+  known.push_back({value, round_ + 1, std::move(from)});
   values_grew_ = true;
 }
 
-// The first in which this CPU may be promised this value here.
-int ExactMachine::RoundOf(int location, int reader, u64 value) const {
+// The first round in which the running CPU may be promised this value here.
+int ExactMachine::RoundOf(int location, u64 value) const {
   const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
   int first = round_;
-  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_); ++cpu) {
-    if (static_cast<int>(cpu) == reader || atom + cpu >= values_.size()) continue;
+  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu) {
+    if (!MayBring(static_cast<int>(cpu))) continue;
     for (const Known& k : values_[atom + cpu])
       if (k.value == value) first = std::min(first, k.round);
   }
@@ -76,9 +148,7 @@ int ExactMachine::RoundOf(int location, int reader, u64 value) const {
 }
 
 bool ExactMachine::IsOfThisRound() const {
-  return std::ranges::any_of(graph_.promised(), [&](int read) {
-    return RoundOf(graph_.event(read).location, graph_.event(read).thread, graph_.value(read)) == round_;
-  });
+  return std::ranges::any_of(graph_.promised(), [&](int read) { return origins_[read].round == round_; });
 }
 
 // The access has stored: loads that were promised such a value may turn out to have read it.

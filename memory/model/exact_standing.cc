@@ -34,7 +34,7 @@ bool ExactMachine::Restore(const Standing& from) {
   values_.resize(from.atoms.size() * kMaxCpus);
   for (const Standing::Value& v : from.values) {
     if (v.atom >= from.atoms.size() || v.cpu < 0 || v.cpu >= cpus_ || v.round < 1 || v.round > from.round + 1) return false;
-    values_[v.atom * kMaxCpus + static_cast<size_t>(v.cpu)].push_back({v.value, v.round});
+    values_[v.atom * kMaxCpus + static_cast<size_t>(v.cpu)].push_back({v.value, v.round, {}});
   }
   if (from.bound < -1 || from.counted < -1 || from.round < 0 || (from.round > 0 && !(Buffers() && options_given_.promises))) return false;
   round_ = from.round;

@@ -92,6 +92,7 @@ void ExactMachine::ForgetAll() {
   frames_.clear();
   attempts_.clear();
   graph_.ForgetEvents();
+  origins_.clear();
   prefix_.Reset();
 }
 
@@ -153,7 +154,7 @@ bool ExactMachine::AllWithin(int bound, int counted, const Visit& visit) {
       return true;
     }
     RunOnce();
-    if (end_ == End::kSplit) return false;
+    if (end_ == End::kSplit || storers_grew_) return false;
     result_.no_such_place |= !from_.empty();  // it has fewer questions
     if (result_.no_such_place) return true;
     Count(counted, visit);
@@ -230,10 +231,13 @@ bool ExactMachine::AllPasses(const Visit& visit) {
   return true;
 }
 
-// An atom in two: all that is known is in terms of the old ones.
+// An atom in two: all that is known is in terms of the old ones. A CPU that stores where none was seen to: that is known from the beginning, then.
 void ExactMachine::BeginAgain() {
   ForgetAll();
-  values_.clear();
+  if (!storers_grew_) values_.clear();
+  storers_grew_ = false;
+  for (std::vector<Known>& values : values_)
+    for (Known& k : values) k.round = 1;
   from_.clear();
   round_ = 0;
   promising_ = could_promise_ = left_out_ = false;
