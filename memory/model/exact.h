@@ -26,8 +26,8 @@ namespace ordeal::model {
 
 // Where an exploration stopped: with the same bodies and options another one goes on from there and visits the rest.
 struct Standing {
-  int bound = -1, counted = -1;  // of deviations: this pass's, and those that earlier passes have visited
-  bool cut = false;              // this pass's bound has left something out
+  int bound = -1, counted = -1;   // of deviations: this pass's, and those that earlier passes have visited
+  bool cut = false;               // this pass's bound has left something out
   std::vector<u16> answers = {};  // to the questions so far; empty: at the beginning
   int round = 0;                  // of promises; 0: in a pass before them
   bool left_out = false;          // a bound has, in an earlier pass
@@ -66,6 +66,10 @@ struct ExactOptions {
   std::function<void()> before = nullptr;  // called before each execution is begun, one that comes to nothing included
   // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
   std::function<void()> again = nullptr;
+  // By CPU: its class, or -1. Those of one class run the same code on the same locations, and neither Spin() nor Stop(). Of executions that
+  // differ only by exchanging such CPUs one is built and visited. Empty: no two are alike. Random runs pay no heed to it. Deviations are
+  // those of the execution that is built.
+  std::vector<int> alike;
   bool show_wild = false;                // executions that reach out of the arena are visited, too: Execution::ending is kWild
   std::function<bool()> stop = nullptr;  // true: the exploration ends before the next execution
 };
@@ -87,12 +91,17 @@ struct Execution {
   bool race;      // a data race by the rung's own definition (LKMM and RC11 have one)
   int race_first, race_second;
   const RunResult& run;  // kWild: who went where
+  // With ExactOptions::alike: of how many executions, itself included, this is the one that was built, and by CPU the lowest one that is
+  // alike and does the very same. The others are this one with CPUs of a class exchanged that do not do the same.
+  u64 orbit = 1;
+  int same_as[kMaxCpus] = {};
 };
 
 struct ExactResult {
   bool complete = false;                   // exhaustive: nothing was left out by a bound, the clock or `stop`
   bool complete_but_for_promises = false;  // the same of the executions without load buffering
   u64 executions = 0;                      // complete and allowed
+  u64 representatives = 0;                 // ... of which so many were built: fewer where CPUs are alike
   u64 unfulfilled = 0;                     // a wait for a store that never came, or a promise that nobody kept: no execution
   u64 repeated = 0;                        // promises were kept, but the execution was seen in a round or a pass before
   u64 too_long = 0, wild = 0;              // no executions: dropped and counted (wild: but with show_wild)
@@ -100,10 +109,10 @@ struct ExactResult {
   u64 refused_late = 0;                    // complete executions that only plain-coherence forbids, which is not looked at on the way
   u64 judged = 0;                          // calls of the axioms on a whole graph
   bool cut_by_deviations = false, cut_by_time = false;
-  int deviations = -1;  // all executions with so many deviations were seen; -1: not that many, or all when `complete`
-  double explored = 1;  // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
-  Standing at;              // cut by time: where to go on
-  bool resumable = false;   // ... which is known
+  int deviations = -1;         // all executions with so many deviations were seen; -1: not that many, or all when `complete`
+  double explored = 1;         // cut by time: the estimated part of the choices that was looked at, 0..1 (Knuth, Math. Comp. 29, 1975)
+  Standing at;                 // cut by time: where to go on
+  bool resumable = false;      // ... which is known
   bool no_such_place = false;  // `from` is not where an exploration of these bodies with these options stopped; nothing was done
 };
 

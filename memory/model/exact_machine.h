@@ -55,7 +55,7 @@ class ExactMachine {
   // One attempt at an access: performed, or put off.
   struct Attempt {
     bool waited = false, for_lock = false, wrote = false;
-    bool may_be_promised = false;  // if it waited
+    bool may_be_promised = false;          // if it waited
     int first = 0, reads = 0, writes = 0;  // its events
     bool gives_up = false;
   };
@@ -135,6 +135,8 @@ class ExactMachine {
   bool ApplyRmw();
   bool PlainHere(int part) const;
   bool Test(int part, const Option& o);
+  bool Judged(int part, const Option& o);  // ... by the axioms alone
+  void TakeBack(const Current& before, int events);
 
   // ---- promises (exact_promises.cc)
   bool MayPromise() const;
@@ -142,10 +144,25 @@ class ExactMachine {
   int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
   void OfferPromises(int part);
   void Learn(int location, u64 value);
+  void LearnOf(size_t atom_and_cpu, u64 value);
   int RoundOf(int location, int reader, u64 value) const;
   bool IsOfThisRound() const;  // ... and not of one before, the execution
   void KeepPromises();
   bool TestKeep(int read, int write);
+
+  // ---- CPUs that are alike (exact_symmetry.cc)
+  bool Symmetric() const { return exhaustive() && !options_given_.alike.empty(); }
+  bool Alike(int a, int b) const;
+  bool InOrder(int cpu) const;  // false: another of its class has to come before it, or behind it, where this one is now
+  bool InOrderIfItWaits();
+  bool ComesToBeWrong(int a, int b) const;
+  bool AllInOrder() const;  // at the end
+  struct Place {
+    int least;
+    bool known;  // it is that; else it or more
+  };
+  Place PlaceInOrder(int cpu, size_t access) const;
+  void CountOrbit(Execution* e) const;
 
   // ---- events (exact_events.cc)
   void AddPartRead(int part, int rf, u64 value);
@@ -201,13 +218,13 @@ class ExactMachine {
   size_t frame_ = 0;                // the next one to be asked for
   int now_ = 0;                     // events so far: less than the graph has while it is replayed
   int deviations_ = 0, deviations_before_ = 0, events_before_ = 0;
-  int bound_ = -1;              // of deviations
-  bool cut_ = false;            // the bound left something out
-  bool left_out_ = false;       // ... in a pass that is over
+  int bound_ = -1;                           // of deviations
+  bool cut_ = false;                         // the bound left something out
+  bool left_out_ = false;                    // ... in a pass that is over
   const Standing* from_standing_ = nullptr;  // until it is left behind
-  bool promising_ = false;      // promises are offered in this pass
-  bool could_promise_ = false;  // ... and would have been, somewhere
-  bool spun_ = false;           // in this execution a loop waited for a store to anything
+  bool promising_ = false;                   // promises are offered in this pass
+  bool could_promise_ = false;               // ... and would have been, somewhere
+  bool spun_ = false;                        // in this execution a loop waited for a store to anything
 
   bool declined_free_ = false;  // the access could have gone on with a store that it declined before
   Option options_[kMaxOptions];
@@ -215,7 +232,7 @@ class ExactMachine {
 
   std::vector<std::vector<Known>> values_;  // stored in some execution, by atom * kMaxCpus + cpu
   int round_ = 0;                           // of promises; 0: a pass without
-  std::vector<u16> from_;                 // answers to the next questions: where to go on
+  std::vector<u16> from_;                   // answers to the next questions: where to go on
   bool values_grew_ = false;
   u32 longest_ = 0;  // attempts of the longest execution
 

@@ -55,7 +55,12 @@ void ExactMachine::OfferPromises(int part) {
 // The running CPU can store this value here: others may be promised it. Also in executions that come to nothing: the one in which the value is
 // stored may be the one that needs the promise.
 void ExactMachine::Learn(int location, u64 value) {
-  const size_t at = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus + static_cast<size_t>(g.cur);
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  for (int cpu = 0; cpu < cpus_; ++cpu)
+    if (cpu == g.cur || (Symmetric() && Alike(cpu, g.cur))) LearnOf(atom + static_cast<size_t>(cpu), value);
+}
+
+void ExactMachine::LearnOf(size_t at, u64 value) {
   if (values_.size() <= at) values_.resize(at + kMaxCpus);
   std::vector<Known>& known = values_[at];
   if (std::ranges::find(known, value, &Known::value) != known.end()) return;
@@ -76,9 +81,8 @@ int ExactMachine::RoundOf(int location, int reader, u64 value) const {
 }
 
 bool ExactMachine::IsOfThisRound() const {
-  return std::ranges::any_of(graph_.promised(), [&](int read) {
-    return RoundOf(graph_.event(read).location, graph_.event(read).thread, graph_.value(read)) == round_;
-  });
+  return std::ranges::any_of(graph_.promised(),
+                             [&](int read) { return RoundOf(graph_.event(read).location, graph_.event(read).thread, graph_.value(read)) == round_; });
 }
 
 // The access has stored: loads that were promised such a value may turn out to have read it.
@@ -102,7 +106,7 @@ bool ExactMachine::TestKeep(int read, int write) {
   const int partner = graph_.event(read).partner;
   if (partner != kNotThere && graph_.PlaceOf(partner) != graph_.PlaceOf(write) + 1) return false;
   graph_.Bind(read, write);
-  const bool allowed = Allowed();
+  const bool allowed = (!Symmetric() || InOrder(graph_.event(read).thread)) && Allowed();
   graph_.Bind(read, kNotThere);
   return allowed;
 }
