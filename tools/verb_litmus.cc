@@ -61,6 +61,9 @@ absl::StatusOr<Command> ParseFlags(const VerbArgs& a) {
   if (absl::Status s = Number(a, "runs", 1, 1e12, &c.plan.runs); !s.ok()) return s;
   if (absl::Status s = Number(a, "seed", 0, 1e15, &c.plan.seed); !s.ok()) return s;
   if (absl::Status s = Number(a, "unroll", 0, 100, &c.plan.turns); !s.ok()) return s;
+  int symmetry = 1;
+  if (absl::Status s = Number(a, "symmetry", 0, 1, &symmetry); !s.ok()) return s;
+  c.plan.symmetry = symmetry != 0;
   if (a.Has("exhaustive")) {
     if (a.Has("runs")) return absl::InvalidArgumentError("litmus: --exhaustive with --runs: expected one of them");
     c.plan.seconds = 0;
@@ -92,7 +95,8 @@ std::string SearchText(const RunReport& r) {
   } else {
     text = absl::StrCat("exhaustive, ", r.executions, r.executions == 1 ? " execution" : " executions");
     if (!r.complete) absl::StrAppendFormat(&text, ", not complete: about %.2g%% of this pass's choices explored", 100 * r.explored);
-    if (!r.complete && r.deviations >= 0) absl::StrAppend(&text, ", every execution of up to ", r.deviations, " deviations");
+    if (!r.complete && r.deviations >= 0)
+      absl::StrAppend(&text, ", every execution of up to ", r.deviations, " deviations", r.alike ? ", or one with threads exchanged" : "");
   }
   if (r.given_up_first) absl::StrAppendFormat(&text, "; an exhaustive search was given up at about %.2g%%", 100 * r.explored);
   if (r.begun_again) absl::StrAppend(&text, "; begun again because of a race, all executions are counted here");

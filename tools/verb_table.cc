@@ -92,6 +92,7 @@ std::vector<VerbEntry> OfOtherFiles() {
         {"runs", "N", "random runs in place of the exhaustive search (default 10000, after it)"},
         {"seed", "N", "of the random runs (default 1)"},
         {"unroll", "N", "turns of a loop, 0..100"},
+        {"symmetry", "0", "build every execution: not one for all that differ by threads with equal code"},
         {"from", "PLACE", "goes on where an interrupted search said that it stood"},
         {"json", "", "an object a test"}},
        {"ordeal litmus MP.litmus", "ordeal litmus --model=power --json tests/*.litmus",

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "absl/strings/str_cat.h"
+#include "memory/litmus/alike.h"
 #include "memory/litmus/load_buffering.h"
 #include "memory/model/ladder.h"
 #include "memory/model/trace_to_graph.h"
@@ -64,6 +65,8 @@ class Runner {
   Runner(const Test& test, const RunPlan& plan)
       : test_(test),
         plan_(plan),
+        alike_(plan.symmetry ? AlikeThreads(test) : std::vector<int>()),
+        exchanges_(test, alike_),
         buffering_(test, plan.rung == model::Rung::kLkmm        ? PlainLoads::kNone
                          : plan.rung == model::Rung::kCoherence ? PlainLoads::kNothingKept
                                                                 : PlainLoads::kAsMarked) {}
@@ -104,6 +107,7 @@ class Runner {
     o.seconds = plan_.seconds;
     o.promises = plan_.promises;
     o.widen = true;
+    o.alike = alike_;
     o.from = plan_.from == nullptr ? nullptr : &plan_.from->at;
     o.may_promise = [](void* self, int cpu, u16 line) { return static_cast<Runner*>(self)->buffering_.may(cpu, line); };
     o.stop = plan_.stop;
@@ -125,6 +129,8 @@ class Runner {
       Explore(exact);
     }
     report_.rest.racy = racy;
+    report_.rest.symmetry = plan_.symmetry;
+    report_.alike = !alike_.empty();
     report_.runs = 0;
   }
 
@@ -146,7 +152,7 @@ class Runner {
   void Explore(const model::ExactOptions& options) {
     const model::ExactResult r = model::Explore(cpus(), &Body, this, options, [&](const model::Execution& e) {
       if (e.ending == model::Ending::kFinished) {
-        Count(e.race);
+        Count(e.race, e.orbit);
       } else if (e.ending == model::Ending::kStopped) {
         GaveUp();
       }
@@ -158,6 +164,7 @@ class Runner {
     if (options.runs == 0) report_.explored = r.explored;
     if (options.runs == 0) report_.deviations = r.deviations;
     report_.executions += r.executions;
+    report_.representatives += r.representatives;
     report_.judged += r.judged;
     report_.unfulfilled += r.unfulfilled;
   }
@@ -177,15 +184,16 @@ class Runner {
       return;
     }
     ++report_.executions;
-    Count(j.race);
+    Count(j.race, 1);
   }
 
-  void Count(bool race) {
-    const FinalState state{
-        {threads_, test_.threads.size()}, [](int variable, int element) {
-          return static_cast<i64>(model::PeekNewest(static_cast<model::Addr>(AddressOf(variable, element) - model::kArenaBase), 8));
-        }};
-    if (litmus::Count(test_, state, report_.answer)) report_.answer.data_race |= race;
+  void Count(bool race, u64 orbit) {
+    const auto memory = [](int variable, int element) {
+      return static_cast<i64>(model::PeekNewest(static_cast<model::Addr>(AddressOf(variable, element) - model::kArenaBase), 8));
+    };
+    exchanges_.ForEach({threads_, test_.threads.size()}, orbit, [&](std::span<const ThreadState> threads, u64 times) {
+      if (litmus::Count(test_, {threads, memory}, report_.answer, times)) report_.answer.data_race |= race;
+    });
   }
 
   void GaveUp() {
@@ -199,6 +207,8 @@ class Runner {
 
   const Test& test_;
   const RunPlan plan_;
+  const std::vector<int> alike_;
+  Exchanges exchanges_;
   LoadBuffering buffering_;
   RunReport report_;
   ThreadState threads_[kMaxCpus];
@@ -212,6 +222,8 @@ absl::StatusOr<RunReport> RunTest(const Test& test, const RunPlan& plan) {
     return absl::InvalidArgumentError(absl::StrCat("got ", test.threads.size(), " threads, expected at most ", kMaxCpus));
   }
   if (test.threads.empty()) return absl::InvalidArgumentError("got no threads, expected at least one");
+  if (plan.from != nullptr && plan.from->symmetry != plan.symmetry)
+    return absl::InvalidArgumentError("got a place to go on from of a search that was told otherwise about symmetry");
   RunReport report = Runner(test, plan).Run();
   if (report.no_such_place) return absl::InvalidArgumentError("got a place to go on from that a search of this test, with this model, has not");
   return report;

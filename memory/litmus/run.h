@@ -12,7 +12,8 @@ namespace ordeal::litmus {
 // Where an exhaustive search stopped.
 struct Rest {
   model::Standing at;
-  bool racy = false;  // a race was seen, so that plain loads are promised values, too
+  bool racy = false;     // a race was seen, so that plain loads are promised values, too
+  bool symmetry = true;  // RunPlan::symmetry
 };
 
 struct RunPlan {
@@ -23,20 +24,23 @@ struct RunPlan {
   u64 seed = 1;
   int turns = kDefaultTurns;             // of a loop
   bool promises = true;                  // load buffering
+  bool symmetry = true;                  // of executions that differ by alike threads (alike.h) one is built; all are counted
   const Rest* from = nullptr;            // an exhaustive search goes on from here
   std::function<bool()> stop = nullptr;  // true: enough
 };
 
 struct RunReport {
   Answer answer;
-  bool complete = false;  // every execution was seen (loops: with so many turns)
-  u64 runs = 0;           // random runs made; 0: none
-  u64 executions = 0;     // exhaustive: each once; random: those that completed and are allowed
-  u64 forbidden = 0;      // search mode made them, the axioms refused them: before the filter
+  bool complete = false;    // every execution was seen (loops: with so many turns)
+  u64 runs = 0;             // random runs made; 0: none
+  u64 representatives = 0;  // exhaustive: the executions that were built
+  u64 executions = 0;       // exhaustive: each once; random: those that completed and are allowed
+  u64 forbidden = 0;        // search mode made them, the axioms refused them: before the filter
   u64 judged = 0, unfulfilled = 0, wild = 0;
   bool given_up_first = false;  // an exhaustive search came to nothing before the random runs
   double explored = 1;          // of it: the estimated part
   int deviations = -1;          // ... and every execution with so many was seen (ExactResult)
+  bool alike = false;           // ... or one that differs by alike threads
   bool resumable = false;       // ... and where it goes on
   Rest rest;
   bool begun_again = false;    // a race was seen too late to go on with what was counted before: all executions are counted here

@@ -63,10 +63,10 @@ bool Holds(const Test& test, int condition, const FinalState& state) {
   return false;
 }
 
-bool Count(const Test& test, const FinalState& state, Answer& answer) {
+bool Count(const Test& test, const FinalState& state, Answer& answer, u64 times) {
   if (!Holds(test, test.filter, state)) return false;
-  answer.states[StateLine(test, state)]++;
-  (Holds(test, test.condition, state) ? answer.positive : answer.negative)++;
+  answer.states[StateLine(test, state)] += times;
+  (Holds(test, test.condition, state) ? answer.positive : answer.negative) += times;
   return true;
 }
 

@@ -37,8 +37,8 @@ struct Answer {
   const char* Observation() const { return positive == 0 ? "Never" : negative == 0 ? "Always" : "Sometimes"; }
 };
 
-// Counts an execution, unless the test's filter leaves it out: then false.
-bool Count(const Test& test, const FinalState& state, Answer& answer);
+// Counts so many executions, unless the test's filter leaves it out: then false.
+bool Count(const Test& test, const FinalState& state, Answer& answer, u64 times = 1);
 
 // The whole answer, from "Test" to "Time", ended by an empty line.
 std::string AnswerText(const Test& test, const Answer& answer);

@@ -66,6 +66,10 @@ struct ExactOptions {
   std::function<void()> before = nullptr;  // called before each execution is begun, one that comes to nothing included
   // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
   std::function<void()> again = nullptr;
+  // By CPU: its class, or -1. Those of one class run the same code on the same locations, and neither Spin() nor Stop(). Of executions that
+  // differ only by exchanging such CPUs one is built and visited. Empty: no two are alike. Random runs pay no heed to it. Deviations are
+  // those of the execution that is built.
+  std::vector<int> alike;
   bool show_wild = false;                // executions that reach out of the arena are visited, too: Execution::ending is kWild
   std::function<bool()> stop = nullptr;  // true: the exploration ends before the next execution
 };
@@ -87,12 +91,17 @@ struct Execution {
   bool race;      // a data race by the rung's own definition (LKMM and RC11 have one)
   int race_first, race_second;
   const RunResult& run;  // kWild: who went where
+  // With ExactOptions::alike: of how many executions, itself included, this is the one that was built, and by CPU the lowest one that is
+  // alike and does the very same. The others are this one with CPUs of a class exchanged that do not do the same.
+  u64 orbit = 1;
+  int same_as[kMaxCpus] = {};
 };
 
 struct ExactResult {
   bool complete = false;                   // exhaustive: nothing was left out by a bound, the clock or `stop`
   bool complete_but_for_promises = false;  // the same of the executions without load buffering
   u64 executions = 0;                      // complete and allowed
+  u64 representatives = 0;                 // ... of which so many were built: fewer where CPUs are alike
   u64 unfulfilled = 0;                     // a wait for a store that never came, or a promise that nobody kept: no execution
   u64 repeated = 0;                        // promises were kept, but the execution was seen in a round or a pass before
   u64 too_long = 0, wild = 0;              // no executions: dropped and counted (wild: but with show_wild)

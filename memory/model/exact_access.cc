@@ -81,7 +81,7 @@ void ExactMachine::OfferStores(int part) {
   for (int k = newest; k >= floor; --k) {
     const Option o{k == newest ? Move::kNewest : Move::kStale, k};
     // A lock that can be taken from no store is waited for, which may be a deadlock: so what the axioms refuse is no offer.
-    if (at_.access->kind == Access::Kind::kLock && (graph_.value(order[k]) != 0 || graph_.SplitsRmw(location, k + 1) || !Test(part, o))) continue;
+    if (at_.access->kind == Access::Kind::kLock && (graph_.value(order[k]) != 0 || graph_.SplitsRmw(location, k + 1) || !Judged(part, o))) continue;
     if (need_fresh && order[k] <= cpu_[g.cur].declined) {
       declined_free_ = true;
       continue;
@@ -160,6 +160,16 @@ bool ExactMachine::PlainHere(int part) const {
 }
 
 bool ExactMachine::Test(int part, const Option& o) {
+  if (!Symmetric()) return Judged(part, o);
+  if (o.move == Move::kWait) return InOrderIfItWaits();
+  const Current before = at_;
+  const int events = graph_.size();
+  const bool in_order = Apply(part, o) && InOrder(g.cur);
+  TakeBack(before, events);
+  return in_order && Judged(part, o);
+}
+
+bool ExactMachine::Judged(int part, const Option& o) {
   if (o.move == Move::kWait || o.move == Move::kAppend) return true;
   if (o.move == Move::kNewest && !at_.backward) return true;
   const Current before = at_;
@@ -173,11 +183,15 @@ bool ExactMachine::Test(int part, const Option& o) {
       possible = fits_ && (!PlainHere(part) || Allowed());  // plain-coherence is for the axioms as a whole
     }
   }
+  TakeBack(before, events);
+  return possible;
+}
+
+void ExactMachine::TakeBack(const Current& before, int events) {
   at_ = before;
   ShrinkTo(events);
   if (Deferring() && prefix_.size() > at_.first) prefix_.Rewind(at_.first);  // the instruction was tracked as a whole, with its earlier parts
   fits_ = true;
-  return possible;
 }
 
 }  // namespace ordeal::model

@@ -146,6 +146,8 @@ class ExactMachine {
   bool ApplyRmw();
   bool PlainHere(int part) const;
   bool Test(int part, const Option& o);
+  bool Judged(int part, const Option& o);  // ... by the axioms alone
+  void TakeBack(const Current& before, int events);
 
   // ---- promises (exact_promises.cc)
   bool MayPromise() const;
@@ -158,11 +160,26 @@ class ExactMachine {
   u64 NameOfWrite() const;                                   // the one that the access at hand makes
   Stores ComputedFrom(const std::vector<int>& reads) const;  // by way of promises
   Stores FromOf(int location, u64 value) const;              // what every way to this value, for the running CPU, has in common
+  void LearnOf(size_t atom_and_cpu, u64 value, Stores from);
   void Note(int event, Origin origin);
   int RoundOf(int location, u64 value) const;
   bool IsOfThisRound() const;  // ... and not of one before, the execution
   void KeepPromises();
   bool TestKeep(int read, int write);
+
+  // ---- CPUs that are alike (exact_symmetry.cc)
+  bool Symmetric() const { return exhaustive() && !options_given_.alike.empty(); }
+  bool Alike(int a, int b) const;
+  bool InOrder(int cpu) const;  // false: another of its class has to come before it, or behind it, where this one is now
+  bool InOrderIfItWaits();
+  bool ComesToBeWrong(int a, int b) const;
+  bool AllInOrder() const;  // at the end
+  struct Place {
+    int least;
+    bool known;  // it is that; else it or more
+  };
+  Place PlaceInOrder(int cpu, size_t access) const;
+  void CountOrbit(Execution* e) const;
 
   // ---- events (exact_events.cc)
   void AddPartRead(int part, int rf, u64 value);

@@ -119,7 +119,13 @@ void ExactMachine::Learn(int location, u64 value) {
   const auto place = std::ranges::lower_bound(from, name);
   if (place != from.end() && *place == name && options_given_.rung != Rung::kCoherence) return;
   from.insert(place, name);
-  const size_t at = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus + static_cast<size_t>(g.cur);
+  // What one CPU can store those that are alike can, by stores of their own: whose names are not at hand.
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  for (int cpu = 0; cpu < cpus_; ++cpu)
+    if (cpu == g.cur || (Symmetric() && Alike(cpu, g.cur))) LearnOf(atom + static_cast<size_t>(cpu), value, cpu == g.cur ? from : Stores());
+}
+
+void ExactMachine::LearnOf(size_t at, u64 value, Stores from) {
   if (values_.size() <= at) values_.resize(at + kMaxCpus);
   std::vector<Known>& known = values_[at];
   const auto same = std::ranges::find(known, value, &Known::value);
@@ -172,7 +178,7 @@ bool ExactMachine::TestKeep(int read, int write) {
   const int partner = graph_.event(read).partner;
   if (partner != kNotThere && graph_.PlaceOf(partner) != graph_.PlaceOf(write) + 1) return false;
   graph_.Bind(read, write);
-  const bool allowed = Allowed();
+  const bool allowed = (!Symmetric() || InOrder(graph_.event(read).thread)) && Allowed();
   graph_.Bind(read, kNotThere);
   return allowed;
 }

@@ -114,6 +114,7 @@ void ExactMachine::Count(int counted, const Visit& visit) {
     ++result_.unfulfilled;
     return;
   }
+  if (Symmetric() && !AllInOrder()) return;
   const bool kept = graph_.AnyKept();
   if (!kept && (deviations_ <= counted || (promising_ && exhaustive()))) return;
   if (promising_ && exhaustive() && (!IsOfThisRound() || (spun_ && !graph_.PromisesWereNeeded()))) {
@@ -136,7 +137,9 @@ void ExactMachine::Count(int counted, const Visit& visit) {
     execution.race_first = j.race_first;
     execution.race_second = j.race_second;
   }
-  ++result_.executions;
+  CountOrbit(&execution);
+  result_.executions += execution.orbit;
+  ++result_.representatives;
   g.exact = this;  // PeekNewest
   visit(execution);
   g.exact = nullptr;

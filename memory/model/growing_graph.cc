@@ -83,6 +83,7 @@ int GrowingGraph::Append(GraphEvent e, const ExactEvent& info) {
   if (location != kNotThere) {
     info_[id].previous = last_[cpu][location];
     last_[cpu][location] = id;
+    accesses_[cpu].push_back(id);
   }
   return id;
 }
@@ -145,6 +146,7 @@ void GrowingGraph::ShrinkTo(int events) {
       for (auto& last : last_) last.pop_back();
     } else if (e.location != kNotThere) {
       last_[e.thread][e.location] = info_[id].previous;
+      accesses_[e.thread].pop_back();
     }
     graph_.events.pop_back();
     info_.pop_back();

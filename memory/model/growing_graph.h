@@ -47,7 +47,8 @@ class GrowingGraph {
   int PlaceOf(int write) const;
   // The oldest place in coherence that the CPU's next read of the location may read, by coherence alone; its next write goes behind it.
   int Floor(int cpu, int location) const;
-  bool AnyPlain(int cpu, int location) const;  // accesses of that CPU
+  bool AnyPlain(int cpu, int location) const;                                 // accesses of that CPU
+  const std::vector<int>& accesses(int cpu) const { return accesses_[cpu]; }  // no fences; in program order
   // Would a write at this place come between an RMW and the write that it read?
   bool SplitsRmw(int location, int place) const;
   // Promises not yet kept.
@@ -72,6 +73,7 @@ class GrowingGraph {
   std::vector<Atom> atoms_;
   std::unordered_map<u32, std::vector<int>> atoms_at_;  // by granule
   std::vector<int> last_[kMaxCpus];                     // by location: the CPU's last access
+  std::vector<int> accesses_[kMaxCpus];
   std::vector<int> promised_;
 };
 
