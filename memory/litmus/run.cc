@@ -100,7 +100,7 @@ class Runner {
   }
   int cpus() const { return static_cast<int>(test_.threads.size()); }
 
-  model::ExactOptions Exact() const {
+  model::ExactOptions Exact() {
     model::ExactOptions o;
     o.rung = plan_.rung;
     o.seed = plan_.seed;
@@ -111,6 +111,10 @@ class Runner {
     o.from = plan_.from == nullptr ? nullptr : &plan_.from->at;
     o.may_promise = [](void* self, int cpu, u16 line) { return static_cast<Runner*>(self)->buffering_.may(cpu, line); };
     o.stop = plan_.stop;
+    o.again = [this] {
+      report_ = RunReport();
+      report_.begun_again = plan_.from != nullptr;
+    };
     return o;
   }
 
@@ -125,8 +129,8 @@ class Runner {
       const bool late = exact.from != nullptr && exact.from->round > 0;  // what is promised now is more than what was
       if (late) exact.from = nullptr;
       report_ = RunReport();
-      report_.begun_again = late;
       Explore(exact);
+      report_.begun_again |= late;
     }
     report_.rest.racy = racy;
     report_.rest.symmetry = plan_.symmetry;

@@ -43,7 +43,8 @@ struct RunReport {
   bool alike = false;           // ... or one that differs by alike threads
   bool resumable = false;       // ... and where it goes on
   Rest rest;
-  bool begun_again = false;    // a race was seen too late to go on with what was counted before: all executions are counted here
+  bool begun_again =
+      false;  // a race, or a store where nobody was known to make one, was seen too late to go on with what was counted before: all executions are counted here
   bool no_such_place = false;  // RunPlan::from was not one of this test
 };
 

@@ -64,7 +64,8 @@ struct ExactOptions {
   // every store after it is ordered behind it anyway.
   bool (*may_promise)(void* self, int cpu, u16 op) = nullptr;
   std::function<void()> before = nullptr;  // called before each execution is begun, one that comes to nothing included
-  // Called when an access turned out to tell the bytes of an atom apart late: everything visited so far will be visited again, by finer atoms.
+  // Called when an access turned out to tell the bytes of an atom apart late, or in the pass of promises a CPU stores where it was never seen to:
+  // everything visited so far will be visited again.
   std::function<void()> again = nullptr;
   // By CPU: its class, or -1. Those of one class run the same code on the same locations, and neither Spin() nor Stop(). Of executions that
   // differ only by exchanging such CPUs one is built and visited. Empty: no two are alike. Random runs pay no heed to it. Deviations are
