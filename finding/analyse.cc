@@ -24,7 +24,7 @@ namespace {
 
 // Whoever looks for an execution that buffers loads must look at those, too.
 AnalysisBudget WithPromises(AnalysisBudget budget) {
-  budget.shrink.small.promises = budget.shrink.search.promises = budget.cure.quick.promises = true;
+  budget.shrink.small.promises = budget.shrink.search.promises = budget.cure.quick.promises = 1;
   budget.cure.bound.samples = std::max<u32>(budget.cure.bound.samples, 2000);
   return budget;
 }

@@ -7,10 +7,8 @@ namespace ordeal {
 std::string RepairText(const Repair& r) { return absl::StrCat(r.where, ": ", r.kernel); }
 
 std::string ProofText(const Cure& c) {
-  return absl::StrCat(c.failing, " of ", c.executions, " executions fail",
-                      c.exhaustive          ? ", all of them"
-                      : c.all_but_buffering ? ", all but load buffering"
-                                            : ", not exhausted");
+  constexpr const char* kProofs[] = {"", "all of them", "all but chains of load buffering", "all but load buffering", "not exhausted", "sampled"};
+  return absl::StrCat(c.failing, " of ", c.executions, " executions fail, ", kProofs[static_cast<int>(c.proof)]);
 }
 
 std::string CureText(const Cure& c) {

@@ -40,13 +40,23 @@ struct Repair {
   }
 };
 
+// How much was looked at. Only kAll proves absence.
+enum class Proof : u8 {
+  kNotSearched,
+  kAll,              // every execution of the program
+  kAllButChains,     // every execution with at most one load that reads what is stored after it (po | rf has a cycle)
+  kAllButBuffering,  // every execution without such a load, and of the others as many as the bound allowed
+  kBounded,          // as many as the bound allowed, fewest deviations first
+  kSampled,          // random executions, ended at the first failing one
+};
+inline bool SearchedWell(Proof p) { return p == Proof::kAll || p == Proof::kAllButChains || p == Proof::kAllButBuffering; }
+
 // Repairs that together make every execution within the bound pass.
 struct Cure {
   std::vector<Repair> repairs;
   u64 executions = 0, failing = 0;  // with the repairs in force
-  bool exhaustive = false;          // all executions of the program
-  bool all_but_buffering = false;   // all that do not buffer loads, and some that do
-  bool keeps_contract = false;      // no breach of the contract is left in any of them
+  Proof proof = Proof::kNotSearched;
+  bool keeps_contract = false;  // no breach of the contract is left in any of them
 
   int weight() const {
     int sum = 0;

@@ -17,7 +17,8 @@ namespace ordeal {
 using model::Rung;
 
 std::string CountText(const Count& c) {
-  constexpr const char* kProofs[] = {"", " (all of them)", " (all but load buffering)", " (bounded)", " (sampled)"};
+  constexpr const char* kProofs[] = {"",           " (all of them)", " (all but chains of load buffering)", " (all but load buffering)",
+                                     " (bounded)", " (sampled)"};
   if (c.proof == Proof::kNotSearched) return "not searched";
   return absl::StrCat(c.failing, " of ", c.executions, kProofs[static_cast<int>(c.proof)]);
 }
@@ -82,10 +83,10 @@ void Trials::Apply(const Repair& repair) {
   machine_.Load(program_);
 }
 
-Count Trials::On(Rung rung, const Bound& bound, const Visit& visit) {
+Count Trials::On(Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again) {
   const Visit always = [](const Outcome&, const model::Execution*) { return true; };
   const Visit& each = visit ? visit : always;
-  Count count = rung == Rung::kSequential ? Sequentially(bound, each) : Exactly(rung, bound, each);
+  Count count = rung == Rung::kSequential ? Sequentially(bound, each) : Exactly(rung, bound, each, again);
   if (count.proof == Proof::kBounded && count.failing == 0 && bound.samples > 0) Sample(rung, bound, each, &count);
   return count;
 }
@@ -156,20 +157,24 @@ u64 PriceOf(int events) {
 
 }  // namespace
 
-Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit) {
+Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again) {
   Count count{.rung = rung};
   u64 spent = 0, price = 1;
   bool enough = false;
   model::ExactOptions o;
   o.rung = rung;
   o.widen = true;
-  o.promises = bound.promises;
+  o.promises = bound.promises != 0;
+  o.max_promises = bound.promises;
   o.stop = [&] {
     if (enough || spent >= bound.executions) return true;
     spent += price;
     return false;
   };
-  o.again = [&] { count = {.rung = rung}; };
+  o.again = [&] {
+    count = {.rung = rung};
+    if (again) again();
+  };
   const model::ExactResult result = machine_.Explore(o, [&](const Outcome& outcome, const model::Execution& e) {
     if (enough) return;
     price = PriceOf(e.graph.size());  // of the next one, which is like it
@@ -178,7 +183,11 @@ Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit) {
     enough = !visit(outcome, &e);
   });
   const bool whole = result.too_long == 0;
-  count.proof = whole && result.complete ? Proof::kAll : whole && result.complete_but_for_promises ? Proof::kAllButBuffering : Proof::kBounded;
+  count.proof = !whole                             ? Proof::kBounded
+                : result.complete                  ? Proof::kAll
+                : result.complete_but_for_chains   ? Proof::kAllButChains
+                : result.complete_but_for_promises ? Proof::kAllButBuffering
+                                                   : Proof::kBounded;
   return count;
 }
 
@@ -203,7 +212,7 @@ void Trials::Sample(Rung rung, const Bound& bound, const Visit& visit, Count* co
     model::RunOptions o;
     o.rung = rung;
     o.seed = 0x5EA2C4 + i;
-    o.record = bound.promises && model::BuffersLoads(rung) && i % kRecorded == 0;
+    o.record = bound.promises != 0 && model::BuffersLoads(rung) && i % kRecorded == 0;
     if (!SampleOne(o, visit, count)) return;
     if (!o.record) continue;
     for (const Decisions& with : model::WithPromises(model::RecordedTrace(), model::RecordedDecisions(), o.seed, kPromises)) {

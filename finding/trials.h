@@ -13,7 +13,8 @@ namespace ordeal {
 struct Bound {
   u64 executions = 3000;  // begun, on one rung, fewest deviations first; one of more than 64 events counts for more, by the cube
   u32 samples = 0;        // random ones, where the above were not all and none of them fails
-  bool promises = true;   // load buffering, too: most of the cost. Without it kAll means all the others
+  int promises =
+      1;  // load buffering: the most loads of one execution that read what is stored after them; most of the cost. -1: any. 0: none, and kAll means all the others
 };
 
 // With which of a reproducer's bugs?
@@ -32,14 +33,15 @@ class Trials {
   // Beside the bugs, until the next Load().
   void Apply(const Repair& repair);
 
-  Count On(model::Rung rung, const Bound& bound, const Visit& visit = nullptr);
+  // `again`: all visited so far will be visited again (ExactOptions::again).
+  Count On(model::Rung rung, const Bound& bound, const Visit& visit = nullptr, const std::function<void()>& again = nullptr);
 
   Machine& machine() { return machine_; }
   const Program& program() const { return program_; }
 
  private:
   Count Sequentially(const Bound& bound, const Visit& visit);
-  Count Exactly(model::Rung rung, const Bound& bound, const Visit& visit);
+  Count Exactly(model::Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again);
   bool SampleOne(model::RunOptions options, const Visit& visit, Count* count);
   void Sample(model::Rung rung, const Bound& bound, const Visit& visit, Count* count);
 

@@ -21,15 +21,6 @@ constexpr const char* OwnerName(Owner o) {
   return kNames[static_cast<int>(o)];
 }
 
-// How much was looked at. Only kAll proves absence.
-enum class Proof : u8 {
-  kNotSearched,
-  kAll,              // every execution of the program
-  kAllButBuffering,  // every execution but those that buffer loads (po | rf has a cycle); of these as many as the bound allowed
-  kBounded,          // as many as the bound allowed, fewest deviations first
-  kSampled,          // random executions, ended at the first failing one
-};
-
 // What the executions of one program on one rung come to.
 struct Count {
   model::Rung rung = model::Rung::kLkmm;
@@ -40,7 +31,7 @@ struct Count {
 
   bool fails() const { return failing > 0; }
   bool passes() const { return proof == Proof::kAll && failing == 0; }
-  bool searched_well() const { return proof == Proof::kAll || proof == Proof::kAllButBuffering; }
+  bool searched_well() const { return SearchedWell(proof); }
 };
 std::string CountText(const Count& c);  // "0 of 12 (all)", "3 of 500 (bounded)", "0 of 2000 (sampled)"
 

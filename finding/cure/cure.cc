@@ -22,15 +22,15 @@ class Doctor {
     trials_.Load(f_.reproducer);
     for (const Repair& r : repairs) trials_.Apply(r);
     Cure cure{.repairs = std::move(repairs), .keeps_contract = true};
-    const Count c = trials_.On(rung_, bound, [&](const Outcome& o, const model::Execution* x) {
+    const auto each = [&](const Outcome& o, const model::Execution* x) {
       if (!Counts(cure.repairs, x)) return true;
       ++cure.executions;
       cure.keeps_contract &= o.first(Violation::kContract) == nullptr;
       cure.failing += Fails(o, x);
       return cure.failing == 0;
-    });
-    cure.exhaustive = c.proof == Proof::kAll;
-    cure.all_but_buffering = c.proof == Proof::kAllButBuffering;
+    };
+    const Count c = trials_.On(rung_, bound, each, [&] { cure.executions = 0; });
+    cure.proof = c.proof;
     return cure;
   }
 
@@ -73,7 +73,7 @@ class Doctor {
       Cure without;
       std::vector<Repair> both = base;
       both.push_back(weaker);
-      if (part_of_it || !Heals(both, &without) || !without.keeps_contract || !(without.exhaustive || without.all_but_buffering)) continue;
+      if (part_of_it || !Heals(both, &without) || !without.keeps_contract || !SearchedWell(without.proof)) continue;
       f_.unneeded.push_back(absl::StrCat(RepairText(weaker), " would do here: ", ProofText(without)));
     }
   }

@@ -8,9 +8,9 @@
 namespace ordeal {
 
 struct CureBudget {
-  Bound bound = {.executions = 3000};                     // of each validation
-  Bound quick = {.executions = 2000, .promises = false};  // a look that turns most candidates away
-  int singles = 8, pairs = 300;                           // cures that are told; pairs that are tried if no single change is one
+  Bound bound = {.executions = 3000};                 // of each validation
+  Bound quick = {.executions = 2000, .promises = 0};  // a look that turns most candidates away
+  int singles = 8, pairs = 300;                       // cures that are told; pairs that are tried if no single change is one
 };
 
 // Fills in cures, band_aids and unneeded. The trials' program is the finding's before and after.

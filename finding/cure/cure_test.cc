@@ -149,7 +149,7 @@ TEST(Cure, EachOneHolds) {
     for (const std::vector<Cure>* cures : {&p.finding().cures, &p.finding().band_aids}) {
       for (const Cure& c : *cures) {
         EXPECT_EQ(c.failing, 0u);
-        EXPECT_TRUE(c.exhaustive || c.all_but_buffering) << CureText(c);
+        EXPECT_TRUE(SearchedWell(c.proof)) << CureText(c);
         if (c.repairs[0].kind == Repair::Kind::kLock) continue;  // not put in force: executions that it forbids were left out
         const Count count = p.With(c);
         EXPECT_TRUE(count.searched_well() && !count.fails()) << bug << ": " << CureText(c) << ": " << CountText(count);

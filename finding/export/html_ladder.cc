@@ -55,8 +55,10 @@ std::string Legend(const Verdict& v) {
   std::string text = "Executions of the reproducer's program with an effect, of those looked at.";
   const auto any = [&](Proof proof) { return std::ranges::any_of(v.ladder, [&](const Count& c) { return c.proof == proof; }); };
   if (any(Proof::kAll)) text += " \"all of them\" proves absence.";
+  if (any(Proof::kAllButChains))
+    text += " \"all but chains of load buffering\" leaves out executions in which more than one load reads from a store which it itself leads to.";
   if (any(Proof::kAllButBuffering)) text += " \"all but load buffering\" leaves out loads that read from a store which they themselves lead to.";
-  const bool partial = any(Proof::kAllButBuffering) || any(Proof::kBounded) || any(Proof::kSampled);
+  const bool partial = any(Proof::kAllButChains) || any(Proof::kAllButBuffering) || any(Proof::kBounded) || any(Proof::kSampled);
   if (partial) text += " A dashed frame is a search that left something out, ended at its bound or drew at random: it proves no absence.";
   return Element("p class=\"note\"", Escaped(text));
 }

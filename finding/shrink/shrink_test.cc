@@ -18,7 +18,7 @@
 namespace ordeal {
 namespace {
 
-constexpr Bound kAll = {.executions = 8000, .promises = false};
+constexpr Bound kAll = {.executions = 8000, .promises = 0};
 
 struct Case {
   const char* bug;

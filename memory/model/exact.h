@@ -60,6 +60,7 @@ struct ExactOptions {
   const Standing* from = nullptr;  // go on from there
   double seconds = 0;              // of wall-clock time, looked at between executions; 0: no bound
   bool promises = true;            // load buffering; without it executions whose po | rf has a cycle are missing
+  int max_promises = -1;           // loads that are promised something in one execution, when all are explored; -1: no bound
   // May the load of this op and CPU be promised? Null: any load that does not acquire. A client that knows the code (litmus) says no where
   // every store after it is ordered behind it anyway.
   bool (*may_promise)(void* self, int cpu, u16 op) = nullptr;
@@ -101,6 +102,7 @@ struct Execution {
 struct ExactResult {
   bool complete = false;                   // exhaustive: nothing was left out by a bound, the clock or `stop`
   bool complete_but_for_promises = false;  // the same of the executions without load buffering
+  bool complete_but_for_chains = false;    // the same of the executions with no more promises than ExactOptions::max_promises
   u64 executions = 0;                      // complete and allowed
   u64 representatives = 0;                 // ... of which so many were built: fewer where CPUs are alike
   u64 unfulfilled = 0;                     // a wait for a store that never came, or a promise that nobody kept: no execution

@@ -151,7 +151,7 @@ class ExactMachine {
 
   // ---- promises (exact_promises.cc)
   bool MayPromise() const;
-  bool MayWaitForAPromise() const;
+  bool MayWaitForAPromise();
   bool MayBring(int cpu) const;  // what the running CPU is promised
   bool AnotherStores(int location) const;
   int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
@@ -254,7 +254,8 @@ class ExactMachine {
   int round_ = 0;                           // of promises; 0: a pass without
   std::vector<u16> from_;                   // answers to the next questions: where to go on
   bool values_grew_ = false, storers_grew_ = false;
-  u32 longest_ = 0;  // attempts of the longest execution
+  bool chains_left_out_ = false;  // by max_promises
+  u32 longest_ = 0;               // attempts of the longest execution
 
   Rng rng_;
   Chances drawn_[kMaxCpus];  // of this random run, and:

@@ -27,8 +27,12 @@ bool ExactMachine::MayPromise() const {
 
 // Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
 // execution are promised what, and when, is a function of the execution.
-bool ExactMachine::MayWaitForAPromise() const {
-  return promising_ && exhaustive() && at_.n_parts == 1 && MayPromise() && AnotherStores(at_.parts[0]);
+bool ExactMachine::MayWaitForAPromise() {
+  if (!promising_ || !exhaustive() || at_.n_parts != 1 || !MayPromise() || !AnotherStores(at_.parts[0])) return false;
+  const int most = options_given_.max_promises;
+  const bool room = most < 0 || static_cast<int>(graph_.promised().size()) < most;
+  chains_left_out_ |= !room;
+  return room;
 }
 
 bool ExactMachine::MayBring(int cpu) const { return cpu != g.cur && !g.cpu[cpu].done; }

@@ -230,7 +230,8 @@ bool ExactMachine::AllPasses(const Visit& visit) {
     values_grew_ = false;
   }
   result_.cut_by_deviations = left_out_;
-  result_.complete = !left_out_ && !result_.cut_by_time;
+  result_.complete_but_for_chains = !left_out_ && !result_.cut_by_time;
+  result_.complete = result_.complete_but_for_chains && !chains_left_out_;
   return true;
 }
 
@@ -243,7 +244,7 @@ void ExactMachine::BeginAgain() {
     for (Known& k : values) k.round = 1;
   from_.clear();
   round_ = 0;
-  promising_ = could_promise_ = left_out_ = false;
+  promising_ = could_promise_ = left_out_ = chains_left_out_ = false;
   result_ = ExactResult();
   if (options_given_.again) options_given_.again();
 }

@@ -19,7 +19,7 @@ Violation ViolationNamed(const std::string& name) {
 // With how many executions does this program show this violation on this rung?
 Count On(Trials& trials, model::Rung rung, Violation v, u64 executions) {
   u64 seen = 0;
-  const Bound bound{.executions = executions, .samples = static_cast<u32>(executions / 4), .promises = false};
+  const Bound bound{.executions = executions, .samples = static_cast<u32>(executions / 4), .promises = 0};
   Count c = trials.On(rung, bound, [&](const Outcome& o, const model::Execution*) {
     seen += o.effect() != nullptr && o.effect()->violation == v;
     return true;
