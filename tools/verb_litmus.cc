@@ -95,7 +95,8 @@ std::string SearchText(const RunReport& r) {
   } else {
     text = absl::StrCat("exhaustive, ", r.executions, r.executions == 1 ? " execution" : " executions");
     if (!r.complete) absl::StrAppendFormat(&text, ", not complete: about %.2g%% of this pass's choices explored", 100 * r.explored);
-    if (!r.complete && r.deviations >= 0) absl::StrAppend(&text, ", every execution of up to ", r.deviations, " deviations", r.alike ? ", or one with threads exchanged" : "");
+    if (!r.complete && r.deviations >= 0)
+      absl::StrAppend(&text, ", every execution of up to ", r.deviations, " deviations", r.alike ? ", or one with threads exchanged" : "");
   }
   if (r.given_up_first) absl::StrAppendFormat(&text, "; an exhaustive search was given up at about %.2g%%", 100 * r.explored);
   if (r.begun_again) absl::StrAppend(&text, "; begun again because of a race, all executions are counted here");

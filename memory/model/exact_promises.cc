@@ -15,17 +15,18 @@ bool MayFail(const Access& a) { return a.kind == Access::Kind::kCas || a.kind ==
 }  // namespace
 
 // May this load return a value that some other CPU is known to store here? Where nobody knows the code, not if it acquires: what is
-// marked after it is ordered behind it, and in a cycle of po | rf some load has a later store that is not.
+// marked after it is ordered behind it, and in a cycle of po | rf some load has a later store that is not. An RMW in several parts is promised
+// nothing: loops of cmpxchg_double are common, and each turn could be promised something else.
 bool ExactMachine::MayPromise() const {
   const Access& a = *at_.access;
-  if (!options_given_.promises || a.kind == Access::Kind::kLock) return false;
+  if (!options_given_.promises || a.kind == Access::Kind::kLock || Deferring()) return false;
   if (options_given_.may_promise != nullptr) return options_given_.may_promise(self_, g.cur, g.me->op);
   return MayFail(a) || !OrdersLater(a);
 }
 
 // Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
 // execution are promised what, and when, is a function of the execution.
-bool ExactMachine::MayWaitForAPromise() const { return promising_ && exhaustive() && at_.n_parts == 1 && MayPromise(); }
+bool ExactMachine::MayWaitForAPromise() const { return promising_ && exhaustive() && MayPromise(); }
 
 int ExactMachine::ToBePromised() const {
   for (int c = 0; c < cpus_; ++c)
@@ -33,6 +34,8 @@ int ExactMachine::ToBePromised() const {
   return -1;
 }
 
+// Of a load of several parts each takes a store that is there or is promised a value, and one of them is promised one. Also an RMW that
+// orders what is after it when it writes, and so needs none in a cycle: it may be the lowest that waits for what comes behind one.
 void ExactMachine::OfferPromises(int part) {
   if (!MayPromise()) return;
   const int location = at_.parts[part];
@@ -45,7 +48,6 @@ void ExactMachine::OfferPromises(int part) {
       if (there) continue;
       u64 old[2] = {value, 0}, written[2];
       const bool writes = at_.access->Modify(old, written);
-      if (writes && OrdersLater(*at_.access) && options_given_.may_promise == nullptr) continue;
       const int end = static_cast<int>(graph_.co(location).size());
       for (int place = end; place > (writes ? graph_.Floor(g.cur, location) : end - 1); --place) Offer({Move::kPromise, place, value});
     }

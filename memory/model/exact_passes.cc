@@ -1,0 +1,84 @@
+// In which order are all executions explored, and when is that all?
+#include <algorithm>
+
+#include "base/check.h"
+#include "memory/model/exact_machine.h"
+
+namespace ordeal::model {
+
+bool ExactMachine::WithoutPromises(const Visit& visit) {
+  const int most = options_given_.max_deviations;
+  int bound = options_given_.widen ? 0 : most, counted = -1;
+  if (from_standing_ != nullptr) {
+    bound = from_standing_->bound;
+    counted = from_standing_->counted;
+  }
+  for (bool wider = true; wider; counted = bound, bound = bound == 0 ? 1 : 2 * bound) {
+    if (most >= 0) bound = std::min(bound, most);
+    if (!AllWithin(bound, counted, visit)) return false;
+    if (!result_.cut_by_time) result_.deviations = bound;
+    if (result_.no_such_place) return true;
+    wider = bound >= 0 && bound != most && cut_ && !result_.cut_by_time;
+  }
+  left_out_ = cut_;
+  return true;
+}
+
+bool ExactMachine::Buffers() const {
+  const Rung rung = options_given_.rung;
+  return rung == Rung::kArmv8 || rung == Rung::kArmv8Ldar || rung == Rung::kPower || rung == Rung::kLkmm || rung == Rung::kCoherence;
+}
+
+bool ExactMachine::AllPasses(const Visit& visit) {
+  bool more = round_ > 0;
+  if (!more) {
+    if (!WithoutPromises(visit)) return false;
+    if (result_.no_such_place) return true;
+    more = Buffers() && could_promise_;
+    values_grew_ = false;
+  }
+  result_.complete_but_for_promises = !left_out_ && !result_.cut_by_time;
+  promising_ = true;
+  // A chain of stores, each computed from a promise of the one before, is no longer than an execution: what grows on is out of thin air.
+  for (round_ = std::max(round_, 1); more && !result_.cut_by_time; ++round_) {
+    if (!AllWithin(options_given_.max_deviations, -1, visit)) return false;
+    if (result_.no_such_place) return true;
+    left_out_ |= cut_;
+    more = values_grew_ && round_ <= static_cast<int>(longest_);
+    values_grew_ = false;
+  }
+  result_.cut_by_deviations = left_out_;
+  result_.complete = !left_out_ && !result_.cut_by_time;
+  return true;
+}
+
+// An atom in two: all that is known is in terms of the old ones.
+void ExactMachine::BeginAgain() {
+  ForgetAll();
+  values_.clear();
+  from_.clear();
+  round_ = 0;
+  promising_ = could_promise_ = left_out_ = false;
+  result_ = ExactResult();
+  if (options_given_.again) options_given_.again();
+}
+
+ExactResult ExactMachine::Explore(const Visit& visit) {
+  if (!exhaustive()) {
+    AtRandom(visit);
+    return result_;
+  }
+  if (options_given_.from != nullptr && !Restore(*options_given_.from)) {
+    result_.no_such_place = true;
+    return result_;
+  }
+  while (!AllPasses(visit)) BeginAgain();
+  return result_;
+}
+
+ExactResult Explore(int cpus, Body body, void* self, const ExactOptions& options, const std::function<void(const Execution&)>& visit) {
+  ORDEAL_CHECK(options.rung != Rung::kSequential, "sequential is a way to run, not a model of executions");
+  return ExactMachine(cpus, body, self, options).Explore(visit);
+}
+
+}  // namespace ordeal::model
