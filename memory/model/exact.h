@@ -55,7 +55,7 @@ struct ExactOptions {
   u64 runs = 0;             // 0: all executions, each once; else so many random ones, not all of which complete
   u64 seed = 1;             // of the random ones
   u32 max_steps = 1000;     // accesses of one execution, all CPUs together; a longer one is counted and dropped, and so is one of 1000 events or so
-  int max_deviations = -1;  // stale reads, insertions and waits together in one execution (a promise is a wait that nobody ends); -1: no bound
+  int max_deviations = -1;  // stale reads, insertions and waits together in one execution (a promise costs the wait that it ends); -1: no bound
   bool widen = false;       // first the executions with no deviation, then one, two, four...: what fails simply is found first
   const Standing* from = nullptr;  // go on from there
   double seconds = 0;              // of wall-clock time, looked at between executions; 0: no bound

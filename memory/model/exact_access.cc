@@ -52,16 +52,16 @@ bool ExactMachine::ReadPart(int part) {
   const Access::Kind kind = at_.access->kind;
   n_options_ = 0;
   const bool asked = cpu_[g.cur].asked;
-  if (!asked) OfferStores(part);
+  OfferStores(part);
   if (kind == Access::Kind::kLock && n_options_ == 0) {
     PutOff(!declined_free_);
     return false;
   }
   if (part == 0) {
-    could_promise_ |= at_.n_parts == 1 && MayPromise();
+    could_promise_ |= MayPromise();
     if (waits_ && !asked && (Next(g.cur) >= 0 || MayWaitForAPromise() || ToBePromised() >= 0)) Offer({Move::kWait});
-    if (promising_ && at_.n_parts == 1 && (asked || !exhaustive())) OfferPromises(part);
   }
+  if (promising_ && (asked || !exhaustive())) OfferPromises(part);
   const Option o = Ask(part, &ExactMachine::TestPlace);
   if (o.move == Move::kWait) {
     PutOff(false);
@@ -115,6 +115,7 @@ bool ExactMachine::Apply(int part, const Option& o) {
   }
   if (o.move == Move::kPromise) {
     at_.place[part] = o.place - 1;
+    at_.fresh = true;
     AddPartRead(part, kNotThere, o.value);
   } else {
     const int source = graph_.co(location)[o.place];

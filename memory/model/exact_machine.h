@@ -104,12 +104,12 @@ class ExactMachine {
     int first;                           // its first event
     int place[GrowingGraph::kMaxParts];  // of what each part reads
     bool backward;                       // some part so far has edges back in time
-    bool fresh;                          // some part reads a store made since the wait
+    bool fresh;                          // some part reads a store made since the wait, or is promised a value
     u64 old[2], written[2];
     bool wrote;
   };
 
-  // ---- one execution (exact_machine.cc)
+  // ---- one execution (exact_machine.cc, exact_waiting.cc)
   void RunOnce();
   [[noreturn]] void EndAs(End end);
   bool CanGoOn(int cpu) const;
@@ -153,7 +153,7 @@ class ExactMachine {
   bool MayPromise() const;
   bool MayWaitForAPromise();
   bool MayBring(int cpu) const;  // what the running CPU is promised
-  bool AnotherStores(int location) const;
+  bool AnotherStores() const;
   int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
   void OfferPromises(int part);
   void Learn(int location, u64 value);
@@ -189,7 +189,7 @@ class ExactMachine {
   void ReadsOf(Dep d, std::vector<int>* out) const;
   int GranuleOf(int part) const { return static_cast<int>(graph_.granule_of(at_.parts[part]) - at_.access->address / 8); }
 
-  // ---- the decisions (explore.cc)
+  // ---- the decisions (explore.cc, exact_passes.cc)
   using Tester = bool (ExactMachine::*)(int, const Option&);
   Option Ask(int part, Tester test);
   Option AskAtRandom(int part, Tester test);

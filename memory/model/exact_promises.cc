@@ -17,10 +17,11 @@ bool MayFail(const Access& a) { return a.kind == Access::Kind::kCas || a.kind ==
 }  // namespace
 
 // May this load return a value that some other CPU is known to store here? Where nobody knows the code, not if it acquires: what is
-// marked after it is ordered behind it, and in a cycle of po | rf some load has a later store that is not.
+// marked after it is ordered behind it, and in a cycle of po | rf some load has a later store that is not. An RMW in several parts is promised
+// nothing: loops of cmpxchg_double are common, and each turn could be promised something else.
 bool ExactMachine::MayPromise() const {
   const Access& a = *at_.access;
-  if (!options_given_.promises || a.kind == Access::Kind::kLock) return false;
+  if (!options_given_.promises || a.kind == Access::Kind::kLock || Deferring()) return false;
   if (options_given_.may_promise != nullptr) return options_given_.may_promise(self_, g.cur, g.me->op);
   return MayFail(a) || !OrdersLater(a);
 }
@@ -28,7 +29,7 @@ bool ExactMachine::MayPromise() const {
 // Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
 // execution are promised what, and when, is a function of the execution.
 bool ExactMachine::MayWaitForAPromise() {
-  if (!promising_ || !exhaustive() || at_.n_parts != 1 || !MayPromise() || !AnotherStores(at_.parts[0])) return false;
+  if (!promising_ || !exhaustive() || !MayPromise() || !AnotherStores()) return false;
   const int most = options_given_.max_promises;
   const bool room = most < 0 || static_cast<int>(graph_.promised().size()) < most;
   chains_left_out_ |= !room;
@@ -39,10 +40,12 @@ bool ExactMachine::MayBring(int cpu) const { return cpu != g.cur && !g.cpu[cpu].
 
 // Can another CPU still store here, as far as was known when promises began? What a later round learns must not change who waits: an execution would be
 // built in another way.
-bool ExactMachine::AnotherStores(int location) const {
-  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
-  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu)
-    if (MayBring(static_cast<int>(cpu)) && std::ranges::any_of(values_[atom + cpu], &Known::from_the_beginning)) return true;
+bool ExactMachine::AnotherStores() const {
+  for (int part = 0; part < at_.n_parts; ++part) {
+    const size_t atom = static_cast<size_t>(graph_.atom_of(at_.parts[part])) * kMaxCpus;
+    for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu)
+      if (MayBring(static_cast<int>(cpu)) && std::ranges::any_of(values_[atom + cpu], &Known::from_the_beginning)) return true;
+  }
   return false;
 }
 
@@ -52,6 +55,8 @@ int ExactMachine::ToBePromised() const {
   return -1;
 }
 
+// Of a load of several parts each takes a store that is there or is promised a value, and one of them is promised one. Also an RMW that
+// orders what is after it when it writes, and so needs none in a cycle: it may be the lowest that waits for what comes behind one.
 void ExactMachine::OfferPromises(int part) {
   if (!MayPromise()) return;
   const int location = at_.parts[part];
@@ -65,7 +70,6 @@ void ExactMachine::OfferPromises(int part) {
       if (there) continue;
       u64 old[2] = {value, 0}, written[2];
       const bool writes = at_.access->Modify(old, written);
-      if (writes && OrdersLater(*at_.access) && options_given_.may_promise == nullptr) continue;
       const int end = static_cast<int>(graph_.co(location).size());
       for (int place = end; place > (writes ? graph_.Floor(g.cur, location) : end - 1); --place) Offer({Move::kPromise, place, value});
     }

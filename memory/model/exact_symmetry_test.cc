@@ -123,6 +123,7 @@ TEST(ExactSymmetry, ADeadlockIsExchanged) {
   ExpectTheSame({hold, hold}, {0, 0});
   ExpectTheSame({hold, hold, [] { Write(kX, 2); }}, {0, 0, -1});
   ExpectTheSame({[] { Lock(kY, kHere, 0); }, hold, hold}, {-1, 0, 0});
+  ExpectTheSame({[] { Write(kY, 0, Order::kOnce, 4); }, hold, hold}, {-1, 0, 0});
 }
 
 TEST(ExactSymmetry, InPiecesAndByDeviations) {

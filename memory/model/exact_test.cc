@@ -114,31 +114,6 @@ TEST_P(ExactShape, WideningAndGoingOnVisitTheSame) {
   if (GetParam().load_buffering) EXPECT_GT(rounds, 0u) << "it was to stop among promises, too";
 }
 
-// What is no place of this exploration is refused, before or when that turns out.
-TEST(ExactStanding, AnotherPlaceIsRefused) {
-  ShapeRunner runner({"MP", "x=1; y=1 | r0=y; r1=x", "1:r0=1 1:r1=0", Allowed::kSometimes});
-  const auto refused = [&](const Standing& s) {
-    ExactOptions options;
-    options.from = &s;
-    ExactResult result;
-    runner.Explore(options, &result);
-    return result.no_such_place;
-  };
-  EXPECT_FALSE(refused({}));
-  EXPECT_FALSE(refused({.answers = {1}}));
-  EXPECT_FALSE(refused({.round = 1, .atoms = {{512, 0xff}}, .values = {{0, 0, 1, 1}}}));
-  EXPECT_TRUE(refused({.answers = {99}}));
-  EXPECT_TRUE(refused({.answers = {0, 0, 0, 0, 0, 0, 0, 0, 0}})) << "so many questions there are not";
-  EXPECT_TRUE(refused({.bound = -2}));
-  EXPECT_TRUE(refused({.round = -1}));
-  EXPECT_TRUE(refused({.atoms = {{512, 0}}}));
-  EXPECT_TRUE(refused({.atoms = {{512, 0x0f}, {512, 0x18}}})) << "a byte of two atoms";
-  EXPECT_TRUE(refused({.atoms = {{~u32{0}, 0xff}}})) << "beyond the arena";
-  EXPECT_TRUE(refused({.atoms = {{512, 0xff}}, .values = {{1, 0, 1, 1}}})) << "a value of no atom";
-  EXPECT_TRUE(refused({.atoms = {{512, 0xff}}, .values = {{0, 2, 1, 1}}})) << "there are two CPUs";
-  EXPECT_TRUE(refused({.round = 1, .atoms = {{512, 0xff}}, .values = {{0, 0, 1, 3}}})) << "of a round to come";
-}
-
 std::string TestName(const testing::TestParamInfo<Shape>& info) {
   std::string name = info.param.name;
   for (char& c : name)

@@ -38,7 +38,7 @@ JUDGE = named("memory/model", "judge") + named("base", "check")
 LADDER = named("memory/model", "ladder tso armv8 power rc11")
 PREFIX = named("memory/model", "prefix_judge prefix_order prefix_fences prefix_look_back")
 ENGINE = (JUDGE + LADDER + PREFIX + ["memory/site.cc"] +
-          named("memory/model", "arena barrier exact_access exact_entry exact_events exact_machine exact_promises exact_standing exact_symmetry explore fiber growing_graph history interrupt leads load races record "
+          named("memory/model", "arena barrier exact_access exact_entry exact_events exact_machine exact_passes exact_promises exact_standing exact_symmetry exact_waiting explore fiber growing_graph history interrupt leads load races record "
                 "rmw run schedule store trace_to_graph"))
 LITMUS = named("memory/litmus", "alike call_parser condition_parser control_parser enumerator expression_parser init_parser lexer load_buffering "
                "location_orders parser primitives run state thread thread_parser thread_traces")
@@ -58,6 +58,8 @@ TESTS = {
     "exact_threads_test": ENGINE,
     "exact_double_word_test": ENGINE,
     "exact_promises_test": ENGINE,
+    "exact_parts_test": ENGINE,
+    "exact_standing_test": ENGINE + named("memory/model", "classic_shapes"),
     "exact_symmetry_test": ENGINE,
     "exact_test": ENGINE + named("memory/model", "classic_shapes"),
     "classic_shapes_test": ENGINE + named("memory/model", "classic_shapes"),
@@ -68,12 +70,13 @@ FOLDER_OF = {"suite_test": "memory/litmus"}
 OF_JUDGE = ["judge_test", "race_test", "trace_to_graph_test", "ladder_test", "prefix_judge_test", "prefix_shapes_test", "suite_test"]
 OF_LADDER = ["ladder_test", "suite_test"]
 OF_ENGINE = ["engine_test", "ordering_test", "mixed_size_test", "race_clock_test", "classic_shapes_test"]
-OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_promises_test", "exact_symmetry_test", "exact_test", "suite_test"]
+OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_promises_test", "exact_standing_test", "exact_symmetry_test", "exact_parts_test",
+            "exact_test", "suite_test"]
 TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)
-TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_events.cc", "exact_machine.cc", "exact_promises.cc", "exact_standing.cc",
-                            "exact_symmetry.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
+TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_events.cc", "exact_machine.cc", "exact_passes.cc", "exact_promises.cc",
+                            "exact_standing.cc", "exact_symmetry.cc", "exact_waiting.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
 
 Mutant = collections.namedtuple("Mutant", "file name old new")
 
