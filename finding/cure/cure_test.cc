@@ -143,6 +143,19 @@ TEST(Cure, OfAnInterleavingIsNoBarrier) {
   EXPECT_NE(p.text().find("none can cure it"), std::string::npos) << p.text();
 }
 
+// The damage is load buffering's, and so is what each cure is held to.
+TEST(Cure, OfAPutThatReleasesNothing) {
+  const Patient p(
+      "ordeal 1\nbug user.put_release_missing\ngeometry page=4K order=0 object=64 exts=none cpus=2 slabs=1\n"
+      "op 0 cpu 0 alloc a counted\nop 1 cpu 0 write a.0\nop 2 cpu 0 share a s0 release\nop 3 cpu 0 read a.0\nop 4 cpu 0 put a refcount\n"
+      "op 5 cpu 1 consume a s0 acquire\nop 6 cpu 1 put a refcount\n");
+  EXPECT_NE(p.text().find("BUFFERED"), std::string::npos) << p.text();
+  EXPECT_NE(p.text().find("releases nothing: release needed"), std::string::npos) << p.text();
+  ASSERT_FALSE(p.finding().cures.empty()) << p.text();
+  for (const Cure& c : p.finding().cures) EXPECT_NE(CureText(c).find("user.put_release"), std::string::npos) << CureText(c);
+  EXPECT_NE(CureText(p.finding().cures.front()).find("the _release form"), std::string::npos) << p.text();
+}
+
 TEST(Cure, EachOneHolds) {
   for (const char* bug : {"user.publish_release=once", "accounting.exts_publish=once", "accounting.exts_read=once", "slub.exts_reader_order"}) {
     Patient p(Program(bug, std::string_view(bug)[0] == 'u' ? kHandOver : kLateVector));
