@@ -141,6 +141,7 @@ class ExactMachine {
   // ---- promises (exact_promises.cc)
   bool MayPromise() const;
   bool MayWaitForAPromise() const;
+  bool AnyKnown(int location) const;
   int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
   void OfferPromises(int part);
   void Learn(int location, u64 value);

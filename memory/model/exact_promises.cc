@@ -26,7 +26,22 @@ bool ExactMachine::MayPromise() const {
 
 // Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
 // execution are promised what, and when, is a function of the execution.
-bool ExactMachine::MayWaitForAPromise() const { return promising_ && exhaustive() && MayPromise(); }
+bool ExactMachine::MayWaitForAPromise() const {
+  if (!promising_ || !exhaustive() || !MayPromise()) return false;
+  for (int part = 0; part < at_.n_parts; ++part)
+    if (AnyKnown(at_.parts[part])) return true;
+  return false;
+}
+
+// By the running CPU, in this round.
+bool ExactMachine::AnyKnown(int location) const {
+  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
+  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_); ++cpu) {
+    if (static_cast<int>(cpu) == g.cur || atom + cpu >= values_.size()) continue;
+    if (std::ranges::any_of(values_[atom + cpu], [&](const Known& k) { return k.round <= round_; })) return true;
+  }
+  return false;
+}
 
 int ExactMachine::ToBePromised() const {
   for (int c = 0; c < cpus_; ++c)
