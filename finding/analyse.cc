@@ -9,6 +9,17 @@
 
 namespace ordeal {
 
+namespace {
+
+// Whoever looks for an execution that buffers loads must look at those, too.
+CureBudget WithPromises(CureBudget budget) {
+  budget.quick.promises = 1;
+  budget.bound.samples = std::max<u32>(budget.bound.samples, 2000);
+  return budget;
+}
+
+}  // namespace
+
 void Explained(Investigator& investigator, Machine& machine, Finding* f, const AnalysisBudget& budget) {
   Trials trials(machine);
   trials.Load(f->reproducer);
@@ -16,26 +27,14 @@ void Explained(Investigator& investigator, Machine& machine, Finding* f, const A
   f->cycle = CriticalCycle(f->trace);
   f->choices = ChoicesOf(*f, rung);
   f->nearest = NearestPassing(trials, *f, rung, budget.cure.quick);
-  FindCures(trials, rung, budget.cure, f);
+  FindCures(trials, rung, model::BuffersLoads(f->trace) ? WithPromises(budget.cure) : budget.cure, f);
   f->analysed = true;
 }
 
-namespace {
-
-// Whoever looks for an execution that buffers loads must look at those, too.
-AnalysisBudget WithPromises(AnalysisBudget budget) {
-  budget.shrink.small.promises = budget.shrink.search.promises = budget.cure.quick.promises = 1;
-  budget.cure.bound.samples = std::max<u32>(budget.cure.bound.samples, 2000);
-  return budget;
-}
-
-}  // namespace
-
 Finding Analysed(Investigator& investigator, Machine& machine, Finding f, const AnalysisBudget& budget) {
-  const bool buffers = model::BuffersLoads(f.trace);
-  Finding small = Shrunk(investigator, machine, std::move(f), buffers ? WithPromises(budget).shrink : budget.shrink);
+  Finding small = Shrunk(investigator, machine, std::move(f), budget.shrink);
   investigator.Conclude(&small);
-  Explained(investigator, machine, &small, model::BuffersLoads(small.trace) ? WithPromises(budget) : budget);
+  Explained(investigator, machine, &small, budget);
   return small;
 }
 

@@ -35,10 +35,7 @@ bool Investigator::Suspicious(const Outcome& outcome) const {
 }
 
 // Does the rung of this investigation allow the execution? What it runs on are the LKMM's views, whatever the rung (engine.h).
-bool Investigator::AllowedHere(const model::Graph& graph, const model::Judgement& lkmm) const {
-  if (!model::IsWeak(rung_) || rung_ == Rung::kLkmm) return lkmm.allowed();
-  return model::AllowedOn(rung_, graph);
-}
+bool Investigator::AllowedHere(const model::Graph& graph) const { return model::AllowedOn(model::IsWeak(rung_) ? rung_ : Rung::kLkmm, graph); }
 
 // The race is the LKMM's on every rung. The shadow's clock may report too much: a broken contract at a free is one only if the axioms, on
 // the users' events alone, say so.
@@ -72,12 +69,12 @@ bool Investigator::Gather(const RunOptions& options, Finding* f) {
   ++tally_.judged;
   Judged judged{model::TraceToGraph(f->trace), {}};
   const model::Graph& graph = judged.graph.graph;
-  judged.lkmm = model::Judge(graph, outcome.race_suspected);
-  f->verdict.mixed_sizes = HasMixedSizes(graph);
-  if (!AllowedHere(graph, judged.lkmm)) {
+  if (!AllowedHere(graph)) {
     ++tally_.forbidden;
     return false;
   }
+  judged.lkmm = model::Judge(graph, outcome.race_suspected);
+  f->verdict.mixed_sizes = HasMixedSizes(graph);
   for (const Rung rung : kMachines) f->verdict.machines[static_cast<int>(rung)] = model::AllowedOn(rung, graph);
   GatherRaceAndContract(outcome, judged, f);
   if (what_ == ReportWhat::kDamage) return f->verdict.effect.has_value();

@@ -39,7 +39,7 @@ class Investigator {
   const Tally& tally() const { return tally_; }
 
  private:
-  bool AllowedHere(const model::Graph& graph, const model::Judgement& lkmm) const;
+  bool AllowedHere(const model::Graph& graph) const;
   bool Gather(const model::RunOptions& options, Finding* f);
   void GatherRaceAndContract(const Outcome& outcome, const struct Judged& judged, Finding* f);
 

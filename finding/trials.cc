@@ -6,11 +6,7 @@
 #include "base/check.h"
 #include "finding/bugs.h"
 #include "finding/site_change.h"
-#include "memory/model/buffering.h"
-#include "memory/model/ladder.h"
-#include "memory/model/trace_to_graph.h"
 #include "program/interrupts.h"
-#include "program/ops.h"
 
 namespace ordeal {
 
@@ -23,41 +19,10 @@ std::string CountText(const Count& c) {
   return absl::StrCat(c.failing, " of ", c.executions, kProofs[static_cast<int>(c.proof)]);
 }
 
-namespace {
-
-// The slots that are not used under their lock by all who use them, a bit each.
-unsigned WithoutLock(const Program& program) {
-  unsigned slots = 0;
-  for (const Op& op : program.ops) {
-    if (Publishes(op.kind) && op.publish != Publish::kLocked) slots |= 1u << Target(op);
-    if (Consumes(op.kind) && op.consume != Consume::kLocked) slots |= 1u << op.slot;
-  }
-  return slots;
-}
-
-}  // namespace
-
-Program EnforceContract(Program program) {
-  const unsigned unlocked = WithoutLock(program);
-  for (Op& op : program.ops) {
-    if (Publishes(op.kind)) {
-      const bool too_weak = op.publish == Publish::kPlain || op.publish == Publish::kOnce || op.publish == Publish::kWmb;
-      if (too_weak || (op.publish == Publish::kLocked && (unlocked >> Target(op) & 1) != 0)) op.publish = Publish::kRelease;
-    }
-    if (Consumes(op.kind)) {
-      switch (op.consume) {
-        case Consume::kPlain:
-        case Consume::kOnce:
-        case Consume::kRmb: op.consume = Consume::kAcquire; break;
-        case Consume::kXchgRelaxed: op.consume = Consume::kXchgAcquire; break;
-        case Consume::kLocked:
-          if ((unlocked >> op.slot & 1) != 0) op.consume = Consume::kAcquire;
-          break;
-        default: break;
-      }
-    }
-  }
-  return program;
+void Count::Add(const Outcome& outcome) {
+  ++executions;
+  if (outcome.effect() == nullptr) return;
+  if (failing++ == 0) symptom = outcome.effect()->violation;
 }
 
 void Trials::Load(const Reproducer& r, Planted planted) {
@@ -92,12 +57,6 @@ Count Trials::On(Rung rung, const Bound& bound, const Visit& visit, const std::f
 }
 
 namespace {
-
-void Add(const Outcome& outcome, Count* count) {
-  ++count->executions;
-  if (outcome.effect() == nullptr) return;
-  if (count->failing++ == 0) count->symptom = outcome.effect()->violation;
-}
 
 // The orders in which whole ops can run, in lexicographic order of their CPUs.
 class OpOrders {
@@ -137,7 +96,7 @@ Count Trials::Sequentially(const Bound& bound, const Visit& visit) {
     o.leads = &leads;
     o.record = true;  // decisions, for who wants to see it again
     const Outcome& outcome = machine_.Run(o);
-    Add(outcome, &count);
+    count.Add(outcome);
     if (!visit(outcome, nullptr)) {
       count.proof = Proof::kBounded;
       return count;
@@ -157,7 +116,7 @@ u64 PriceOf(int events) {
 
 }  // namespace
 
-Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again) {
+Count Trials::Explored(Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again) {
   Count count{.rung = rung};
   u64 spent = 0, price = 1;
   bool enough = false;
@@ -178,7 +137,7 @@ Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit, const s
   const model::ExactResult result = machine_.Explore(o, [&](const Outcome& outcome, const model::Execution& e) {
     if (enough) return;
     price = PriceOf(e.graph.size());  // of the next one, which is like it
-    Add(outcome, &count);
+    count.Add(outcome);
     count.racy += e.race;
     enough = !visit(outcome, &e);
   });
@@ -191,37 +150,23 @@ Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit, const s
   return count;
 }
 
-// One execution that the rung allows, counted and shown. False: enough.
-bool Trials::SampleOne(model::RunOptions options, const Visit& visit, Count* count) {
-  const Outcome* outcome = &machine_.Run(options);
-  if (outcome->run.ending == model::Ending::kUnkept) return true;
-  if (outcome->effect() != nullptr && model::IsWeak(options.rung)) {
-    options.record = true;
-    outcome = &machine_.Run(options);
-    if (!model::AllowedOn(options.rung, model::TraceToGraph(model::RecordedTrace()).graph)) return true;
-  }
-  Add(*outcome, count);
-  return visit(*outcome, nullptr) && !count->fails();
-}
-
-// Random executions until one fails that the rung allows; every so-manieth also with loads that return what is stored after them.
-void Trials::Sample(Rung rung, const Bound& bound, const Visit& visit, Count* count) {
-  constexpr u32 kRecorded = 8, kPromises = 4;
-  *count = {.rung = rung, .proof = Proof::kSampled};
-  for (u32 i = 0; i < bound.samples; ++i) {
-    model::RunOptions o;
-    o.rung = rung;
-    o.seed = 0x5EA2C4 + i;
-    o.record = bound.promises != 0 && model::BuffersLoads(rung) && i % kRecorded == 0;
-    if (!SampleOne(o, visit, count)) return;
-    if (!o.record) continue;
-    for (const Decisions& with : model::WithPromises(model::RecordedTrace(), model::RecordedDecisions(), o.seed, kPromises)) {
-      model::RunOptions again = o;
-      again.record = false;
-      again.replay = &with;
-      if (!SampleOne(again, visit, count)) return;
-    }
-  }
+// Those with at most one promise are few, and most of what there is to see; then, where nothing fails, as many of all as a part of the bound allows.
+Count Trials::Exactly(Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again) {
+  if (bound.promises >= 0) return Explored(rung, bound, visit, again);
+  bool enough = false;
+  const Visit each = [&](const Outcome& o, const model::Execution* x) {
+    enough = !visit(o, x);
+    return !enough;
+  };
+  const Count one = Explored(rung, {.executions = bound.executions, .promises = 1}, each, again);
+  if (one.proof != Proof::kAllButChains || enough) return one;
+  constexpr u64 kPart = 4;
+  const auto nobody = [](const Outcome&, const model::Execution*) { return true; };
+  const Count all = Explored(rung, {.executions = bound.executions / kPart}, nobody, nullptr);
+  if (all.proof != Proof::kAll) return one;
+  if (all.executions == one.executions) return all;
+  if (again) again();
+  return Explored(rung, bound, visit, again);
 }
 
 }  // namespace ordeal

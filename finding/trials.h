@@ -13,8 +13,9 @@ namespace ordeal {
 struct Bound {
   u64 executions = 3000;  // begun, on one rung, fewest deviations first; one of more than 64 events counts for more, by the cube
   u32 samples = 0;        // random ones, where the above were not all and none of them fails
-  int promises =
-      1;  // load buffering: the most loads of one execution that read what is stored after them; most of the cost. -1: any. 0: none, and kAll means all the others
+  // Load buffering, most of the cost: the most loads of one execution that read what is stored after them. 0: none, and kAll means all the
+  // others. -1: any number, but one where that is too much and nothing fails.
+  int promises = -1;
 };
 
 // With which of a reproducer's bugs?
@@ -42,6 +43,7 @@ class Trials {
  private:
   Count Sequentially(const Bound& bound, const Visit& visit);
   Count Exactly(model::Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again);
+  Count Explored(model::Rung rung, const Bound& bound, const Visit& visit, const std::function<void()>& again);
   bool SampleOne(model::RunOptions options, const Visit& visit, Count* count);
   void Sample(model::Rung rung, const Bound& bound, const Visit& visit, Count* count);
 

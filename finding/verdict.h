@@ -15,6 +15,8 @@
 
 namespace ordeal {
 
+struct Outcome;  // run/machine.h
+
 enum class Owner : u8 { kUser, kAllocator, kBoth, kUnclear };
 constexpr const char* OwnerName(Owner o) {
   constexpr const char* kNames[] = {"user", "allocator", "both", "unclear"};
@@ -29,6 +31,7 @@ struct Count {
   u64 racy = 0;                          // LKMM only
   Violation symptom = Violation::kNone;  // of the first failing one
 
+  void Add(const Outcome& outcome);
   bool fails() const { return failing > 0; }
   bool passes() const { return proof == Proof::kAll && failing == 0; }
   bool searched_well() const { return SearchedWell(proof); }

@@ -2,44 +2,22 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-
-#include <sys/time.h>
-#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/check.h"
 #include "base/exit_code.h"
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/random.h"
 #include "base/signals.h"
 #include "base/summary.h"
-#include "finding/analyse.h"
 #include "finding/bugs.h"
-#include "finding/explain.h"
-#include "finding/export/directory.h"
-#include "finding/triage/signature.h"
 #include "memory/model/buffering.h"
 #include "program/bytes.h"
 #include "program/generate.h"
-#include "program/text.h"
 
 namespace ordeal {
-namespace {
-
-std::string_view View(std::span<const u8> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-[[noreturn]] void ExitNow(int code) {
-  std::fflush(stdout);
-  std::fflush(stderr);
-  _exit(code);  // not exit(): libFuzzer's handlers would add a report of their own, or change the code
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<Campaign>> Campaign::Make(const FuzzFlags& flags) {
   std::unique_ptr<Campaign> c(new Campaign(flags));
   c->defaults_.allocator = flags.allocator;
@@ -91,9 +69,12 @@ bool Campaign::Canary(std::string* said) {
   return found;
 }
 
+// Recording takes four times as long as an execution: so many inputs are not looked at for load buffering for one that is.
+constexpr u64 kOfInputs = 2;
+
 void Campaign::RunInput(std::span<const u8> input, u8* features) {
   Reproducer r;
-  absl::StatusOr<Reproducer> read = ParseReproducer(View(input), "input");
+  absl::StatusOr<Reproducer> read = ParseReproducer(TextOf(input), "input");
   if (read.ok()) {
     r = *std::move(read);
     // What the command line says goes for every input; a file on its own brings its allocator, model and bugs along.
@@ -101,7 +82,7 @@ void Campaign::RunInput(std::span<const u8> input, u8* features) {
     if (flags_.allocator != FuzzFlags().allocator) r.allocator = flags_.allocator;
     if (flags_.model != FuzzFlags().model) r.model = flags_.model;
   } else {
-    Rng rng(HashBytes(View(input)));
+    Rng rng(HashBytes(TextOf(input)));
     r = defaults_;
     r.program = Generate(rng, {.max_ops = flags_.max_ops, .max_cpus = flags_.cpus});
     Focus(r.bugs, r.program);
@@ -124,12 +105,15 @@ void Campaign::RunInput(std::span<const u8> input, u8* features) {
     o.replay = nullptr;
   }
   const u64 seed = ProgramHash(r.program);  // schedules depend on the program alone
+  const bool buffers = flags_.promises > 0 && model::BuffersLoads(rung_) && seed % kOfInputs == 0;
   for (int s = 0; s < flags_.schedules; ++s) {
     o.seed = seed + static_cast<u64>(s) * 0x9E3779B97F4A7C15ull;
-    Execute(r, o, input);
+    if (buffers && s + 1 == flags_.schedules) {
+      Buffer(r, o, input);
+    } else {
+      Execute(r, o, input);
+    }
   }
-  o.seed = seed + static_cast<u64>(flags_.schedules) * 0x9E3779B97F4A7C15ull;
-  if (flags_.promises > 0 && model::BuffersLoads(rung_)) Buffer(r, o, input);
 }
 
 // Load buffering: one execution recorded, and again with a load that returns what was stored after it (memory/model/buffering.h).
@@ -156,50 +140,6 @@ void Campaign::Execute(const Reproducer& r, const model::RunOptions& options, st
   if (outcome.run.promised > 0 && outcome.run.ending != model::Ending::kUnkept) ++kept_;
   if (!investigator_->Suspicious(outcome)) return;
   if (std::optional<Finding> f = investigator_->Look(r, options)) Found(*f, input);
-}
-
-std::string Campaign::WriteArtifact(const Finding& f, std::span<const u8> input) {
-  const std::string text = Format(f.reproducer);
-  std::string path = flags_.exact_artifact_path;
-  // While libFuzzer minimises it measures the input that it made; otherwise the artefact is the finding itself, readable.
-  const std::string content = flags_.minimize_step ? std::string(View(input)) : text;
-  if (path.empty()) path = absl::StrCat(flags_.artifact_prefix, "crash-", absl::Hex(HashBytes(content), absl::kZeroPad16), ".ordeal");
-  if (absl::Status s = WriteFile(path, content); !s.ok()) PrintError(s);
-  return path;
-}
-
-// Everything that can be made of a finding, for who wants to look at it or to forward it.
-void Campaign::WriteDirectory(const Finding& f, const Reproducer& original) {
-  const std::string directory = flags_.emit.empty() ? absl::StrCat(flags_.artifact_prefix, NameOf(SignatureOf(f))) : flags_.emit;
-  if (absl::Status s = WriteFinding(f, original, directory); s.ok()) {
-    std::fprintf(stderr, "Reports written to %s (report.html first)\n", directory.c_str());
-  } else {
-    PrintError(s);
-  }
-}
-
-void Campaign::Found(const Finding& original, std::span<const u8> input) {
-  if (flags_.abort_on_finding) std::abort();
-  // From here on the time is the analysis's: libFuzzer's clock for inputs that hang is not about that.
-  constexpr itimerval kNever = {};
-  setitimer(ITIMER_REAL, &kNever, nullptr);
-  std::fprintf(stderr, "==================================================================\n");
-  Finding f = flags_.minimize_step ? original : Analysed(*investigator_, *machine_, original);
-  if (flags_.minimize_step) investigator_->Conclude(&f);  // libFuzzer asks only whether it still fails
-  const std::string path = WriteArtifact(f, input);
-  std::fprintf(stderr, "%s", Explain(f, path).c_str());
-  std::fprintf(stderr, "  found     in input %llu, execution %llu\n", static_cast<unsigned long long>(inputs_),
-               static_cast<unsigned long long>(executions_));
-  std::fprintf(stderr, "Test unit written to %s\n", path.c_str());
-  if (!flags_.minimize_step && (flags_.exact_artifact_path.empty() || !flags_.emit.empty())) WriteDirectory(f, original.reproducer);
-  bool expected = false;
-  if (!flags_.expect.empty()) {
-    const Bug* b = FindBug(flags_.expect);
-    expected = MeetsCatalogue(f.verdict, b->headline, b->owner);
-  }
-  if (const char* jobs = std::getenv(kJobsFoundFile); jobs != nullptr) (void)WriteFile(jobs, path);
-  PrintSummary(absl::StrCat(expected ? "expected finding: " : "finding: ", Summary(f)));
-  ExitNow(expected ? kExitClean : kExitFinding);
 }
 
 int Campaign::Finish(int code) {

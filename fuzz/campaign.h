@@ -34,6 +34,8 @@ class Campaign {
 
  private:
   explicit Campaign(const FuzzFlags& flags) : flags_(flags) {}
+  static std::string_view TextOf(std::span<const u8> bytes);
+  [[noreturn]] static void ExitNow(int code);
   absl::Status Use(const Reproducer& r);
   void Execute(const Reproducer& r, const model::RunOptions& options, std::span<const u8> input);
   void Buffer(const Reproducer& r, model::RunOptions options, std::span<const u8> input);

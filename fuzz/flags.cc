@@ -16,7 +16,7 @@ ABSL_FLAG(std::string, model, "lkmm", "memory model: lkmm, power, armv8, armv8-l
 ABSL_FLAG(int, cpus, 4, "most CPUs of a generated program, 2..8");
 ABSL_FLAG(int, max_ops, 24, "most operations of a generated program, 2..256");
 ABSL_FLAG(int, schedules, 8, "executions of each input, 1..10000");
-ABSL_FLAG(int, promises, 2, "executions of each input in which a load returns what is stored after it (load buffering), 0..1000");
+ABSL_FLAG(int, promises, 2, "executions of every second input in which a load returns what is stored after it (load buffering), 0..1000");
 ABSL_FLAG(std::vector<std::string>, bug, {}, "bugs to plant, comma separated; `ordeal bugs` lists them");
 ABSL_FLAG(std::string, expect, "", "exit 0 only if the finding is this bug's");
 ABSL_FLAG(std::string, report, "all", "all: races and latent breaches of the contract are findings, too; damage: effects only");

@@ -7,6 +7,7 @@
 #include "finding/shrink/replay_shrink.h"
 #include "finding/shrink/smaller.h"
 #include "finding/shrink/witness.h"
+#include "memory/model/buffering.h"
 #include "program/validate.h"
 
 namespace ordeal {
@@ -139,7 +140,14 @@ std::optional<Finding> SmallestWitness(Investigator& investigator, Trials& trial
   return witness;
 }
 
-Finding ShrunkOnce(Investigator& investigator, Trials& trials, Finding f, const ShrinkBudget& budget) {
+// Whoever looks for an execution that buffers loads must look at those, too.
+ShrinkBudget BudgetFor(const Finding& f, ShrinkBudget budget) {
+  if (model::BuffersLoads(f.trace)) budget.small.promises = budget.search.promises = 1;
+  return budget;
+}
+
+Finding ShrunkOnce(Investigator& investigator, Trials& trials, Finding f, const ShrinkBudget& given) {
+  const ShrinkBudget budget = BudgetFor(f, given);
   PreferPlainMachine(investigator, trials, budget.plainer, &f);
   ShrinkByReplay(investigator, trials, &f);
   const auto conclude = [&] {

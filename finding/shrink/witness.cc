@@ -62,12 +62,18 @@ std::optional<Finding> FirstWanted(Investigator& investigator, Trials& trials, c
 void DropDecisions(Investigator& investigator, Finding* f) {
   model::RunOptions o;
   o.rung = investigator.rung();
-  for (size_t i = f->reproducer.decisions.size(); i-- > 0;) {
-    Decisions fewer = f->reproducer.decisions;
-    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    o.replay = &fewer;
-    std::optional<Finding> less = investigator.Look(f->reproducer, o);
-    if (less && ShowTheSame(less->verdict, f->verdict)) *f = *std::move(less);
+  // One that was needed may not be, once another one is gone.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t i = f->reproducer.decisions.size(); i-- > 0;) {
+      Decisions fewer = f->reproducer.decisions;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      o.replay = &fewer;
+      std::optional<Finding> less = investigator.Look(f->reproducer, o);
+      if (!less || !ShowTheSame(less->verdict, f->verdict)) continue;
+      *f = *std::move(less);
+      changed = true;
+    }
   }
 }
 

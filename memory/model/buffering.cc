@@ -14,6 +14,8 @@ bool Stores(const TraceEvent& e) {
   return e.type == EventType::kStore || e.type == EventType::kRmw || e.type == EventType::kUnlock || e.type == EventType::kLock;
 }
 
+bool Overlap(const TraceEvent& a, const TraceEvent& b) { return a.addr < b.addr + b.bytes && b.addr < a.addr + a.bytes; }
+
 // What of the store's value does a load of these bytes get? False: not all of them are its.
 bool Covers(const TraceEvent& store, const TraceEvent& load, u64* value) {
   if (load.bytes > 8 || load.addr < store.addr || load.addr + load.bytes > store.addr + store.bytes) return false;
@@ -50,6 +52,7 @@ void PromisesTo(const Trace& trace, u32 load, std::size_t most, Decisions* out) 
   for (u32 id = load + 1; id < trace.events.size() && out->size() < most; ++id) {
     const TraceEvent& e = trace.events[id];
     knowing.Next(id);
+    if (e.cpu == l.cpu && Overlap(e, l)) return;  // it would read, or be overwritten, the wrong way round in coherence
     u64 value = 0;
     if ((done >> e.cpu & 1) != 0 || !Stores(e) || !knowing.Knows(e.cpu) || !Covers(e, l, &value) || value == l.read[0]) continue;
     done |= 1u << e.cpu;

@@ -17,7 +17,7 @@ bool BuffersLoads(const Trace& trace);
 
 // Promises that are worth a try, in the order of the trace: to a plain or relaxed load, of what a store of another CPU brought to all of its bytes, where the
 // load's CPU went on to store something that the other one had learned of by then (else the load might simply have come later), and where the value differs
-// from what was read. Of the stores to one place by one CPU the first such. At most `most`.
+// from what was read; and where the load's CPU has not accessed the place again by then (coherence). Of the stores to one place by one CPU the first such. At most `most`.
 Decisions PromisesIn(const Trace& trace, std::size_t most);
 
 // The decisions of that execution, with one promise more: so many of them, drawn at random.

@@ -88,6 +88,12 @@ TEST(Buffering, IsNotTriedWhereItCannotBe) {
                               At(kX)->write_once(0, kOnce);
                             }}};
   EXPECT_EQ(InTurn(same_value), Decisions());
+  const Threads looks_again{{[] {
+                               kLoadThenStore();
+                               g_seen[2] = At(kX)->read_once(kOnce).raw();
+                             },
+                             kBuffering.body[1]}};
+  for (const Decision& d : InTurn(looks_again)) EXPECT_EQ(d.at.k, 3) << "the second load would read an older store";
 }
 
 TEST(Buffering, ReachesThroughOtherCpusAndOutOfWiderStores) {
@@ -107,6 +113,12 @@ TEST(Buffering, ReachesThroughOtherCpusAndOutOfWiderStores) {
   EXPECT_EQ(Promised(narrow, found).ending, Ending::kFinished);
   EXPECT_EQ(g_seen[0], 7u);
   EXPECT_TRUE(AllowedOn(Rung::kLkmm, TraceToGraph(RecordedTrace()).graph));
+  const Threads low{{[] {
+                       g_seen[0] = At<Model::Word<u32>>(kX)->read_once(kOnce).raw();
+                       At(kY)->write_once(1, kOnce);
+                     },
+                     t.body[1], t.body[2]}};
+  EXPECT_EQ(InTurn(low), (Decisions{Promise({0, 1}, {2, 2}, 5)}));
 }
 
 TEST(Buffering, AnRmwKeepsAPromiseToo) {
@@ -127,6 +139,55 @@ TEST(Buffering, WhatNobodyStoresIsNoExecution) {
   const RunResult none = Promised(kBuffering, {Promise({0, 7}, {1, 2}, 1)});
   EXPECT_EQ(none.ending, Ending::kFinished) << "no such load";
   EXPECT_EQ(none.unmet, 1u);
+}
+
+TEST(Buffering, OnlyTheStoreThatWasNamedKeepsIt) {
+  const auto ending = [](Thread second, AccessKey store) {
+    return Promised(Threads{{[] {
+                               kLoadThenStore();
+                               At(kX + 64)->write_once(1, kOnce);
+                             },
+                             second}},
+                    {Promise({0, 1}, store, 1)})
+        .ending;
+  };
+  EXPECT_EQ(ending([] { At(kX)->write_once(1, kOnce); }, {1, 1}), Ending::kFinished);
+  EXPECT_EQ(ending([] { At(kX + 128)->write_once(1, kOnce); }, {1, 1}), Ending::kUnkept) << "another place";
+  EXPECT_EQ(ending([] { At<Model::Word<u32>>(kX)->write_once(1, kOnce); }, {1, 1}), Ending::kUnkept) << "a part of it";
+  const Threads own{{[] {
+    g_seen[0] = At(kX)->read_once(kOnce).raw();
+    At(kX)->write_once(1, kOnce);
+  }}};
+  EXPECT_EQ(Promised(own, {Promise({0, 1}, {0, 2}, 1)}).ending, Ending::kUnkept) << "one's own";
+}
+
+TEST(Buffering, ALoadThatHappensBeforeTheStoreCannotReadIt) {
+  const Threads t{{[] {
+                     g_seen[0] = At(kX)->read_once(kOnce).raw();
+                     At(kY)->store_release(1, kRelease);
+                   },
+                   [] {
+                     (void)At(kY)->load_acquire(kAcquire);
+                     At(kX)->write_once(1, kOnce);
+                   }}};
+  EXPECT_EQ(Promised(t, {Promise({0, 1}, {1, 2}, 1)}).ending, Ending::kUnkept);
+}
+
+// Who knows of the load reads nothing older: coherence.
+TEST(Buffering, TheLoadHasReadTheStore) {
+  const Threads t{{[] {
+                     kLoadThenStore();
+                     At(kY + 64)->store_release(1, kRelease);
+                   },
+                   kBuffering.body[1],
+                   [] {
+                     (void)At(kY + 64)->load_acquire(kAcquire);
+                     g_seen[2] = At(kX)->read_once(kOnce).raw();
+                   }}};
+  const RunResult r = Promised(t, {Promise({0, 1}, {1, 2}, 1), {.at = {2, 2}, .kind = DecisionKind::kReadFrom}});
+  EXPECT_EQ(r.ending, Ending::kFinished);
+  EXPECT_EQ(r.unmet, 1u);
+  EXPECT_EQ(g_seen[2], 1u);
 }
 
 // A CPU that finds something wrong goes on until it is known whether it was an execution.

@@ -1,4 +1,6 @@
 // What may a load read, and what does it learn?
+#include <cstring>
+
 #include "base/check.h"
 #include "memory/model/promise.h"
 
@@ -144,6 +146,19 @@ u64 Load(u64 address, u8 bytes, Order order, At at, Dep addr_dep, Dep* result) {
   Mix(a | static_cast<u64>(g.cur) << 32, value);
   g.last_site = at.site;
   return value;
+}
+
+u64 PeekNewest(Addr a, u8 bytes) {
+  if (g.exact != nullptr) return ExactNewest(a, bytes);
+  const u8 mask = MaskOf(a, bytes);
+  const Slot s = g.slots != nullptr ? g.slots[a >> 3] : Slot{};
+  u64 word;
+  std::memcpy(&word, ArenaAt(a & ~7u), 8);
+  if (s.generation == g.generation && g.generation != 0) {
+    const History& h = g.histories[s.index];
+    word = h.ValueAt(h.n_stores - 1, mask);
+  }
+  return (word & BitsOf(mask)) >> (8 * (a & 7));
 }
 
 }  // namespace ordeal::model

@@ -35,15 +35,16 @@ u64 PromisedLoad(Addr a, u8 bytes, Order order, At at, Dep addr_dep, const Decis
 void KeepPromises(History* h, int position) {
   const StoreRecord& s = h->stores[position];
   const auto kept = [&](const Promise& p) {
-    if (p.store != s.key || p.granule != h->granule || p.cpu == s.cpu) return false;
+    if (p.store != s.key || p.granule != h->granule) return false;
     if ((s.mask & p.mask) != p.mask || (s.value & BitsOf(p.mask)) != p.value) return false;
+    if (g.me->now.hb.loads.at[p.cpu] >= p.seq) return false;  // the load happens before this store, or is its own CPU's: no rung lets it read it
     h->NoteRead(p.cpu, p.mask, position, p.seq);
     if (p.event != kNoEvent) g.trace.events[p.event].rf[0] = s.event;
     return true;
   };
   Promise* const end = g.promises + g.n_promises;
   g.n_promises = static_cast<u32>(std::remove_if(g.promises, end, kept) - g.promises);
-  if (g.n_promises == 0 && g.stopping) g.until_switch = 1;  // the next access is not made any more
+  // Where something is promised the schedule is looked at before each access (Schedule::Gap): there a stop that was put off comes.
 }
 
 void StopWhenKept() {

@@ -187,17 +187,4 @@ void Spin(bool gives_up) {
   if (next >= 0) YieldTo(next);
 }
 
-u64 PeekNewest(Addr a, u8 bytes) {
-  if (g.exact != nullptr) return ExactNewest(a, bytes);
-  const u8 mask = MaskOf(a, bytes);
-  const Slot s = g.slots != nullptr ? g.slots[a >> 3] : Slot{};
-  u64 word;
-  std::memcpy(&word, ArenaAt(a & ~7u), 8);
-  if (s.generation == g.generation && g.generation != 0) {
-    const History& h = g.histories[s.index];
-    word = h.ValueAt(h.n_stores - 1, mask);
-  }
-  return (word & BitsOf(mask)) >> (8 * (a & 7));
-}
-
 }  // namespace ordeal::model

@@ -38,8 +38,8 @@ JUDGE = named("memory/model", "judge") + named("base", "check")
 LADDER = named("memory/model", "ladder tso armv8 power rc11")
 PREFIX = named("memory/model", "prefix_judge prefix_order prefix_fences prefix_look_back")
 ENGINE = (JUDGE + LADDER + PREFIX + ["memory/site.cc"] +
-          named("memory/model", "arena barrier exact_access exact_entry exact_events exact_machine exact_passes exact_promises exact_standing exact_symmetry exact_waiting explore fiber growing_graph history interrupt leads load races record "
-                "rmw run schedule store trace_to_graph"))
+          named("memory/model", "arena barrier buffering exact_access exact_entry exact_events exact_machine exact_passes exact_promises exact_standing exact_symmetry exact_waiting explore fiber growing_graph history interrupt leads load promise races record "
+                "rmw run schedule schedule_led store trace_to_graph"))
 LITMUS = named("memory/litmus", "alike call_parser condition_parser control_parser enumerator expression_parser init_parser lexer load_buffering "
                "location_orders parser primitives run state thread thread_parser thread_traces")
 
@@ -55,6 +55,8 @@ TESTS = {
     "ordering_test": ENGINE,
     "mixed_size_test": ENGINE,
     "race_clock_test": ENGINE,
+    "buffering_test": ENGINE,
+    "leads_test": ENGINE + named("memory/model", "classic_shapes"),
     "exact_threads_test": ENGINE,
     "exact_double_word_test": ENGINE,
     "exact_promises_test": ENGINE,
@@ -75,6 +77,7 @@ OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_promises_test
 TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)
+TESTS_OF |= dict.fromkeys(["promise.cc", "buffering.cc"], ["buffering_test", "leads_test"])
 TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_events.cc", "exact_machine.cc", "exact_passes.cc", "exact_promises.cc",
                             "exact_standing.cc", "exact_symmetry.cc", "exact_waiting.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
 
