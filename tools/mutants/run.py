@@ -56,6 +56,7 @@ TESTS = {
     "mixed_size_test": ENGINE,
     "race_clock_test": ENGINE,
     "buffering_test": ENGINE,
+    "promise_test": ENGINE,
     "leads_test": ENGINE + named("memory/model", "classic_shapes"),
     "exact_threads_test": ENGINE,
     "exact_double_word_test": ENGINE,
@@ -77,7 +78,7 @@ OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_promises_test
 TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)
-TESTS_OF |= dict.fromkeys(["promise.cc", "buffering.cc"], ["buffering_test", "leads_test"])
+TESTS_OF |= dict.fromkeys(["promise.cc", "buffering.cc"], ["buffering_test", "promise_test", "leads_test"])
 TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_events.cc", "exact_machine.cc", "exact_passes.cc", "exact_promises.cc",
                             "exact_standing.cc", "exact_symmetry.cc", "exact_waiting.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
 
