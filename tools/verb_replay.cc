@@ -34,6 +34,8 @@ int ReplayFile(const std::string& path, int times) {
     std::printf("nothing found in %d executions\n", result->times);
   }
   if (result->unmet > 0) std::printf("%s: %u of %zu decisions did not apply\n", path.c_str(), result->unmet, r->decisions.size());
+  if (result->first.run.ending == model::Ending::kUnkept)
+    std::printf("%s: no execution: a load was promised a value that nobody stores\n", path.c_str());
   if (!deterministic) return kExitUnfit;
   if (r->expect == Expectation()) return result->finding ? kExitFinding : kExitClean;
   if (!result->met)

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files_testing.h"
+#include "base/share_testing.h"
 #include "finding/export/chrome_trace.h"
 #include "finding/export/cpp_reproducer.h"
 #include "finding/export/graphviz.h"
@@ -188,7 +189,7 @@ int SeenOf(const ScratchFolder& folder, const std::string& source, const std::st
 TEST(CppReproducer, CompilesAndCounts) {
   const ScratchFolder folder;
   ASSERT_FALSE(Compilers().empty()) << "no C++ compiler here";
-  for (const auto& [name, f] : g_findings) {
+  for (const auto& [name, f] : ShareOf(g_findings)) {
     SCOPED_TRACE(name);
     const auto source = CppReproducer(f, name);
     if (f.trace.cpus == 1) {

@@ -33,6 +33,22 @@ TEST(ExactPromises, NothingComesOutOfThinAir) {
   EXPECT_EQ(x, (std::set<u64>{0, 42}));
 }
 
+// A CPU that spins goes on at a store to anything: what it stores then may keep a promise that nothing needed.
+TEST(ExactPromises, WhatASpinningCpuKeepsIsNotNeeded) {
+  const Threads t{{[] {
+                     while (Read(kX) == 0) Spin();
+                     Write(kY, 1);
+                   },
+                   [] {
+                     Write(kX, 1);
+                     Read(kY);
+                     Write(kZ, 1);
+                   }}};
+  u64 executions = 0;
+  EXPECT_TRUE(t.Explore({}, [&](const Execution&) { ++executions; }).complete);
+  EXPECT_EQ(executions, 5u) << "with promises that were not needed there are more";
+}
+
 // A promise is of a value, and any store of it may keep it: the first, or the second, which is another execution though all values are the same.
 TEST(ExactPromises, AnyStoreOfTheValueMayKeepAPromise) {
   const Threads t{{[] {

@@ -56,6 +56,26 @@ constexpr Thread kReadTwice = [] {
   Read(kX);
 };
 
+// Who holds the lock it waits for itself, and all others with it: which one is the only question.
+TEST(ExactSymmetry, WhoWaitsInADeadlockIsExchangedToo) {
+  constexpr Thread kLockTwice = [] {
+    Lock(kY, kHere, 0);
+    Lock(kY, kHere, 0);
+  };
+  constexpr Thread kReadAndLockTwice = [] {
+    Read(kX);
+    Lock(kY, kHere, 0);
+    Lock(kY, kHere, 0);
+  };
+  for (const Thread thread : {kLockTwice, kReadAndLockTwice}) {
+    for (const size_t n : {2u, 3u}) {
+      const Seen s = Look(std::vector<Thread>(n, thread), std::vector<int>(n, 0));
+      EXPECT_EQ(s.result.executions, n);
+      EXPECT_EQ(s.orbits, std::vector<u64>{n});
+    }
+  }
+}
+
 // n! orders of who holds the lock, all of them exchanges of one.
 TEST(ExactSymmetry, LockHoldersAreOneExecution) {
   for (int n : {2, 4, 7, 8}) {
