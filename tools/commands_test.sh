@@ -75,7 +75,7 @@ expect 0 'nothing more can go' "$ordeal" minimise --out=smaller.ordeal small.ord
 same small.ordeal smaller.ordeal
 expect 0 'replayed 1 file, 1 as expected' "$ordeal" replay small.ordeal
 printf 'ordeal 1\nallocator slub\nmodel lkmm\ngeometry page=4K order=0 object=64 exts=none cpus=2 slabs=1\nop 0 cpu 0 alloc a\ndecision 0.1 promise 0.9 value 0x1\n' >unkept.ordeal
-expect 0 'no execution: a load was promised a value that nobody stores' "$ordeal" replay unkept.ordeal
+"$ordeal" replay unkept.ordeal 2>&1 | grep -q 'no execution: a load was promised a value that nobody stores' || { echo "FAILED: nothing is said of a promise that nobody keeps"; failures=$((failures + 1)); }
 expect 1 'expected 1' "$ordeal" minimise
 expect 1 'no-such.ordeal' "$ordeal" minimise no-such.ordeal
 expect 0 'exported: ordering/ARMv8+POWER' "$ordeal" export --out=exported "$here/corpus/bugs/user.publish_relaxed.ordeal"
