@@ -76,14 +76,12 @@ void ExactMachine::OfferPromises(int part) {
   }
 }
 
-// The access by its key, and which write with this key of its CPU it makes: code in a loop comes again.
+// The access by its key, and which write with this key of its CPU it makes: code in a loop comes again. Not where it stands among its CPU's accesses:
+// how long a CPU waited is no matter.
 u64 ExactMachine::NameOfWrite() const {
   const AccessKey key{g.me->op, g.me->k};
-  u64 before = 0;
-  for (int e = 0; e < graph_.size(); ++e) {
-    const GraphEvent& event = graph_.event(e);
-    before += event.thread == g.cur && event.kind == GraphEvent::Kind::kWrite && graph_.info()[e].key == key;
-  }
+  const u64 before = static_cast<u64>(std::ranges::count_if(
+      graph_.accesses(g.cur), [&](int e) { return graph_.event(e).kind == GraphEvent::Kind::kWrite && graph_.info()[e].key == key; }));
   return u64{key.op} << 48 | u64{key.k} << 32 | before;
 }
 
