@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/share_testing.h"
 #include "memory/model/exact_testing.h"
 #include "memory/model/ladder.h"
 
@@ -30,7 +31,8 @@ bool Reaches(const Threads& t, Rung rung, u64 left, u64 right) {
 }
 
 constexpr u64 kBothHalves = 0x100000001, kHighHalf = 0x100000000;
-constexpr Rung kBuffering[] = {Rung::kLkmm, Rung::kArmv8, Rung::kPower}, kStrong[] = {Rung::kSc, Rung::kTso};
+constexpr Rung kStrong[] = {Rung::kSc, Rung::kTso};
+const std::vector<Rung> kBuffering = ShareOf(std::vector<Rung>{Rung::kLkmm, Rung::kArmv8, Rung::kPower});
 constexpr Thread kStoreHalves = [] {
   g_value[1] = Read(kY);
   Write(kX, 1, Order::kOnce, 4);
