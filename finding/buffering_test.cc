@@ -12,7 +12,7 @@
 namespace ordeal {
 namespace {
 
-constexpr Budget kSmall = {.rung = {.executions = 1000, .samples = 4000}, .enforced = {.executions = 1000, .samples = 4000}};
+constexpr Budget kAmple = {.rung = {.executions = 3000, .samples = 4000}, .enforced = {.executions = 20000, .samples = 4000}};
 
 // A put that releases nothing: the read before it returns what the allocator, or the next owner, stores after the free.
 constexpr const char* kPutWithoutRelease =
@@ -41,7 +41,7 @@ TEST(LoadBuffering, IsFoundFromRecordedExecutionsAndReplays) {
   const Reproducer r = *Parse(kPutWithoutRelease, "put");
   ASSERT_TRUE(PlantBugs(r.bugs).ok());
   auto machine = *MakeMachine("slub");
-  Investigator investigator(*machine, model::Rung::kLkmm, ReportWhat::kDamage, kSmall);
+  Investigator investigator(*machine, model::Rung::kLkmm, ReportWhat::kDamage, kAmple);
   std::optional<Finding> f = FoundWithPromises(r, investigator, *machine);
   ASSERT_TRUE(f.has_value());
   EXPECT_TRUE(model::BuffersLoads(f->trace));
@@ -55,10 +55,18 @@ TEST(LoadBuffering, IsFoundFromRecordedExecutionsAndReplays) {
   EXPECT_TRUE(MeetsCatalogue(f->verdict, "contract/latent", "user"));
   const auto read = Parse(Format(f->reproducer), "witness");
   ASSERT_TRUE(read.ok()) << read.status();
-  const auto again = Replay(*read, 20, kSmall);
+  const auto again = Replay(*read, 20, kAmple);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->same, 20);
   EXPECT_TRUE(again->met);
+  // What a search left out is no evidence: the execution in hand counts, and nobody is blamed.
+  Investigator hasty(*machine, model::Rung::kLkmm, ReportWhat::kDamage, {.rung = {.executions = 100}, .enforced = {.executions = 100}});
+  Finding unsure = *f;
+  hasty.Conclude(&unsure);
+  ASSERT_EQ(unsure.verdict.On(model::Rung::kPower)->proof, Proof::kAllButBuffering) << "the budget is not as meant";
+  EXPECT_EQ(unsure.verdict.headline, "ordering/ARMv8+POWER");
+  ASSERT_EQ(unsure.verdict.enforced.proof, Proof::kAllButBuffering);
+  EXPECT_EQ(unsure.verdict.owner, Owner::kUnclear);
   // With the release in place the axioms forbid every such execution.
   ASSERT_TRUE(PlantBugs({}).ok());
   EXPECT_FALSE(FoundWithPromises(r, investigator, *machine).has_value());

@@ -101,7 +101,8 @@ void Classify(Trials& trials, const Reproducer& r, Rung rung, const Budget& budg
     for (const Rung on : LadderTo(rung)) {
       Count c = trials.On(on, budget.rung);
       // The execution in hand is one of them, wherever the axioms allow it.
-      if (!c.fails() && !c.searched_well() && (on == rung || v->machines[static_cast<int>(on)])) {
+      const bool covered = v->buffers ? c.proof == Proof::kAll : c.searched_well();
+      if (!c.fails() && !covered && (on == rung || v->machines[static_cast<int>(on)])) {
         c.executions += 1;
         c.failing += 1;
         c.symptom = v->effect->violation;
@@ -121,6 +122,7 @@ void Classify(Trials& trials, const Reproducer& r, Rung rung, const Budget& budg
     v->owner_reason = "the users kept the contract in this execution";
   } else {
     v->owner = OwnerByEnforcing(trials, r, rung, budget.enforced, violation, v->contract.has_value(), &v->enforced);
+    if (v->owner == Owner::kUser && v->buffers && v->enforced.proof == Proof::kAllButBuffering) v->owner = Owner::kUnclear;
     v->owner_reason = ReasonOf(*v);
   }
 }

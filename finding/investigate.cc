@@ -1,6 +1,7 @@
 #include "finding/investigate.h"
 
 #include "base/check.h"
+#include "memory/model/buffering.h"
 #include "memory/model/judge.h"
 #include "memory/model/ladder.h"
 #include "memory/model/trace_to_graph.h"
@@ -75,6 +76,7 @@ bool Investigator::Gather(const RunOptions& options, Finding* f) {
   }
   judged.lkmm = model::Judge(graph, outcome.race_suspected);
   f->verdict.mixed_sizes = HasMixedSizes(graph);
+  f->verdict.buffers = model::BuffersLoads(f->trace);
   for (const Rung rung : kMachines) f->verdict.machines[static_cast<int>(rung)] = model::AllowedOn(rung, graph);
   GatherRaceAndContract(outcome, judged, f);
   if (what_ == ReportWhat::kDamage) return f->verdict.effect.has_value();

@@ -58,6 +58,7 @@ struct Verdict {
   std::optional<RaceFact> race;
   std::optional<Report> contract;              // the broken contract, if any
   std::array<bool, model::kRungs> machines{};  // by rung: does it allow this very execution? Of kMachines
+  bool buffers = false;                        // a load reads what is stored after it: counts without load buffering say nothing of it
   bool mixed_sizes = false;                    // accesses of several sizes meet: judged as LKMM + bytes
   std::vector<Count> ladder;                   // what was searched, strongest rung first
   Count enforced;                              // any effect, with every publish at least a release and every consume at least an acquire

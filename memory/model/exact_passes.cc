@@ -53,7 +53,7 @@ bool ExactMachine::AllPasses(const Visit& visit) {
 // An atom in two: all that is known is in terms of the old ones. A CPU that stores where none was seen to: that is known from the beginning, then.
 void ExactMachine::BeginAgain() {
   ForgetAll();
-  if (!storers_grew_) values_.clear();
+  if (end_ == End::kSplit || !storers_grew_) values_.clear();
   storers_grew_ = false;
   for (std::vector<Known>& values : values_)
     for (Known& k : values) k.round = 1;

@@ -110,7 +110,7 @@ u64 Load(u64 address, u8 bytes, Order order, At at, Dep addr_dep, Dep* result) {
     return ExactLoad(address, bytes, order, at, addr_dep, result);
   Step();
   const Addr a = Checked(address, bytes);
-  if (g.schedule.may_promise()) [[unlikely]] {
+  if (g.schedule.may_promise() && g.n_promises < kMaxPromises) [[unlikely]] {
     if (const std::optional<Decision> d = g.schedule.Promised({g.me->op, g.me->k})) return PromisedLoad(a, bytes, order, at, addr_dep, *d, result);
   }
   History* h = Find(a);

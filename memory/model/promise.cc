@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "base/check.h"
-
 namespace ordeal::model {
 
 u64 PromisedLoad(Addr a, u8 bytes, Order order, At at, Dep addr_dep, const Decision& decision, Dep* result) {
@@ -23,7 +21,6 @@ u64 PromisedLoad(Addr a, u8 bytes, Order order, At at, Dep addr_dep, const Decis
     g.trace.events[event].read[0] = value;
     g.trace.events[event].newest[0] = h->stores[h->Newest(mask)].event;
   }
-  ORDEAL_CHECK(g.n_promises < kMaxPromises, "more promises than there are decisions for");
   g.promises[g.n_promises++] = {decision.store, h->granule, mask, static_cast<u8>(g.cur), value << shift, seq, event};
   ++g.result.promised;
   *result = order == Order::kPlain ? 0 : NewLeaf(-1, event, addr_dep);

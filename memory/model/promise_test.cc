@@ -98,5 +98,18 @@ TEST(Promises, StopsWhenItIsKept) {
   EXPECT_EQ(g_seen[0], 99u);
 }
 
+// A file may ask for as many as there can be decisions.
+TEST(Promises, MoreThanThereIsRoomForAreReads) {
+  const Threads t{{[] {
+    for (int i = 0; i < 100; ++i) (void)At(kX)->read_once(kOnce);
+  }}};
+  Decisions many;
+  for (u16 k = 1; k <= 100; ++k) many.push_back(Promise({0, k}, {1, 1}, 1));
+  const RunResult r = Promised(t, many);
+  EXPECT_EQ(r.ending, Ending::kUnkept);
+  EXPECT_EQ(r.promised, 64u);
+  EXPECT_EQ(r.unmet, 36u);
+}
+
 }  // namespace
 }  // namespace ordeal::model

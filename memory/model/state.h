@@ -50,7 +50,7 @@ struct Promise {
   Seq seq;    // of the load
   u32 event;  // of the load, when recording
 };
-inline constexpr u32 kMaxPromises = 64;
+inline constexpr u32 kMaxPromises = 64;  // open at once; a load beyond reads what is there, and its decision did not apply
 
 inline constexpr u32 kMaxHistories = 1 << 14, kMaxMessages = 1 << 15, kMaxDeps = 1 << 16;
 
