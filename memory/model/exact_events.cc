@@ -23,7 +23,7 @@ void ExactMachine::AddPartRead(int part, int rf, u64 value) {
   }
   info.value = value;
   const int id = graph_.AddRead(std::move(e), info);
-  Note(id, rf == kNotThere ? Origin{FromOf(at_.parts[part], value), RoundOf(at_.parts[part], value)} : Origin());
+  if (options_given_.promises) Note(id, rf == kNotThere ? Origin{FromOf(at_.parts[part], value), RoundOf(at_.parts[part], value)} : Origin());
 }
 
 void ExactMachine::AddPartWrite(int part, int place, u64 value) {
@@ -36,6 +36,10 @@ void ExactMachine::AddPartWrite(int part, int place, u64 value) {
   e.data = DataOfWrite();
   info.value = value;
   Learn(at_.parts[part], value);
+  if (!options_given_.promises) {
+    graph_.AddWrite(std::move(e), info, place);
+    return;
+  }
   Stores from = ComputedFrom(e.data);
   Note(graph_.AddWrite(std::move(e), info, place), {std::move(from)});
 }

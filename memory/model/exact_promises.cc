@@ -120,6 +120,7 @@ ExactMachine::Stores ExactMachine::FromOf(int location, u64 value) const {
 // stored may be the one that needs the promise. But not if the value was computed from itself: out of thin air, which no rung with dependencies allows,
 // and there is no end of such values.
 void ExactMachine::Learn(int location, u64 value) {
+  if (!options_given_.promises) return;
   Stores from = ComputedFrom(DataOfWrite());
   const u64 name = NameOfWrite();
   const auto place = std::ranges::lower_bound(from, name);
