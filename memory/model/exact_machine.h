@@ -55,10 +55,9 @@ class ExactMachine {
   };
   // One attempt at an access: performed, or put off.
   struct Attempt {
-    bool waited = false, for_lock = false, wrote = false;
+    bool waited = false, for_lock = false, wrote = false, gives_up = false;
     bool may_be_promised = false;          // if it waited
     int first = 0, reads = 0, writes = 0;  // its events
-    bool gives_up = false;
   };
   // A question that had more than one answer.
   struct Frame {
@@ -154,7 +153,8 @@ class ExactMachine {
   bool MayWaitForAPromise();
   bool MayBring(int cpu) const;  // what the running CPU is promised
   bool AnotherStores() const;
-  int ToBePromised() const;  // the lowest CPU that waits and may be; -1: none
+  bool RoomForAPromise();  // in this execution, by max_promises
+  int ToBePromised();      // the lowest CPU that waits and may be; -1: none
   void OfferPromises(int part);
   void Learn(int location, u64 value);
   u64 NameOfWrite() const;                                   // the one that the access at hand makes

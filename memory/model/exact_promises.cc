@@ -28,10 +28,11 @@ bool ExactMachine::MayPromise() const {
 
 // Exhaustive: a load is promised a value only after it was put off, when nobody can go on, and then the lowest CPU's. So which loads of an
 // execution are promised what, and when, is a function of the execution.
-bool ExactMachine::MayWaitForAPromise() {
-  if (!promising_ || !exhaustive() || !MayPromise() || !AnotherStores()) return false;
+bool ExactMachine::MayWaitForAPromise() { return promising_ && exhaustive() && MayPromise() && AnotherStores() && RoomForAPromise(); }
+
+bool ExactMachine::RoomForAPromise() {
   const int most = options_given_.max_promises;
-  const bool room = most < 0 || static_cast<int>(graph_.promised().size()) < most;
+  const bool room = most < 0 || std::ranges::count_if(graph_.promised(), [&](int read) { return read < now_; }) < most;
   chains_left_out_ |= !room;
   return room;
 }
@@ -49,9 +50,10 @@ bool ExactMachine::AnotherStores() const {
   return false;
 }
 
-int ExactMachine::ToBePromised() const {
+// There was room when it began to wait; others may have been promised something meanwhile.
+int ExactMachine::ToBePromised() {
   for (int c = 0; c < cpus_; ++c)
-    if (!g.cpu[c].done && cpu_[c].waiting && cpu_[c].may_be_promised) return c;
+    if (!g.cpu[c].done && cpu_[c].waiting && cpu_[c].may_be_promised) return RoomForAPromise() ? c : -1;
   return -1;
 }
 

@@ -71,26 +71,6 @@ TEST(ExactPromises, AnyStoreOfTheValueMayKeepAPromise) {
   EXPECT_EQ(places, (std::multiset<size_t>{1, 2}));
 }
 
-// kZ becomes 2 only in load buffering of kX and kY, which takes a promise; what then is stored may be promised in turn. The loads that
-// acquire are promised nothing, so there is no other way.
-TEST(ExactPromises, WhatIsStoredBecauseOfAPromiseMayBePromised) {
-  const Threads t{{[] {
-                     g_value[0] = Read(kZ);
-                     Dep d;
-                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Write(kY, 1);
-                     Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
-                     const u64 y = Read(kY, Order::kAcquire);
-                     Write(kX, 1);
-                     Write(kZ, y + Read(kZ + 64, Order::kAcquire));
-                   }}};
-  std::set<u64> z;
-  EXPECT_TRUE(t.Explore({}, [&](const Execution&) { z.insert(g_value[0]); }).complete);
-  EXPECT_EQ(z, (std::set<u64>{0, 1, 2}));
-}
-
 // In a cycle of po | rf some load has a later store that is not ordered behind it: one that acquires is promised nothing.
 TEST(ExactPromises, LoadsThatAcquireArePromisedNothing) {
   const Threads t{{[] {
@@ -146,34 +126,6 @@ TEST(ExactPromises, WhoSpinsIsNotPromisedInto) {
                      Write(kX, 1);
                    }}};
   EXPECT_TRUE(t.Explore({}, [](const Execution&) { EXPECT_EQ(g_value[0], 0u); }).complete);
-}
-
-// An atom that only load buffering tells apart: what was visited before the promises is visited again, too.
-TEST(ExactPromises, ALateAtomBeginsAllPassesAgain) {
-  const Threads t{{[] {
-                     Dep d;
-                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Write(kY, 1);
-                     Store(kZ, 8, x, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
-                     const u64 y = Read(kY, Order::kAcquire);
-                     Write(kX, 1);
-                     if (y + Read(kZ, Order::kAcquire) == 2) Read(kX, Order::kOnce, 4);
-                   }}};
-  u64 visited = 0, agains = 0;
-  ExactOptions options;
-  options.again = [&] {
-    ++agains;
-    visited = 0;
-  };
-  const u64 late = t.Explore(options, [&](const Execution&) { ++visited; }).executions;
-  EXPECT_EQ(visited, late);
-  EXPECT_EQ(agains, 1u);
-  const Standing at_once{.atoms = {{(kX - kArenaBase) / 8, 0x0f}, {(kX - kArenaBase) / 8, 0xf0}}};
-  options.from = &at_once;
-  EXPECT_EQ(t.Explore(options, [](const Execution&) {}).executions, late);
-  EXPECT_EQ(agains, 1u);
 }
 
 }  // namespace

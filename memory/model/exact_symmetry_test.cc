@@ -133,6 +133,26 @@ TEST(ExactSymmetry, PromisesToAndOfEqualCpus) {
   ExpectTheSame({both, both, right}, {0, 0, -1});
 }
 
+// Of two CPUs that are alike one stores 2, when the other one has passed; that one is promised it, and stores 3 because of it. So 3 comes of a store of
+// each, and is not computed from itself. 2 is seen to be stored by the higher CPU alone: the lower one's would be that execution exchanged.
+TEST(ExactSymmetry, WhatOneIsPromisedByTheOtherIsNotItsOwn) {
+  const Thread pass = [] {
+    const u64 seen = Read(kZ, Order::kAcquire);
+    Dep d;
+    const u64 old = Load(kX, 8, Order::kOnce, kHere, 0, &d);
+    const u64 passed = Read(kY, Order::kAcquire);
+    Write(kY, old == 0 && passed == 1 ? 2 : 1);
+    const bool both = Read(kY, Order::kAcquire) == 2;
+    if (old == 0 && passed == 1 && seen == 1) Store(kX, 8, 2, Order::kOnce, kHere, 0, d);
+    if (old == 2 && passed == 0 && both && seen == 1) Store(kX, 8, 3, Order::kOnce, kHere, 0, d);
+  };
+  const Thread watch = [] {
+    Read(kX);
+    Write(kZ, 1);
+  };
+  ExpectTheSame({pass, pass, watch}, {0, 0, -1});
+}
+
 // One of them holds the lock for ever: the other one comes behind it.
 TEST(ExactSymmetry, ADeadlockIsExchanged) {
   const Thread hold = [] {

@@ -51,7 +51,7 @@ class GrowingGraph {
   const std::vector<int>& accesses(int cpu) const { return accesses_[cpu]; }  // no fences; in program order
   // Would a write at this place come between an RMW and the write that it read?
   bool SplitsRmw(int location, int place) const;
-  // Promises not yet kept.
+  // Loads that were promised what they read, whether it came or not.
   const std::vector<int>& promised() const { return promised_; }
   bool AnyUnkept() const;
   bool AnyKept() const;
