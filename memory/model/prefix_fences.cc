@@ -97,15 +97,13 @@ void PrefixJudge::Settle(int id) {
 }
 
 // po ; [UL] ; (po | rf) ; [LKR] ; po, except the first po, which is in the rows of the unlock. Other CPUs' are not in ppo.
-void PrefixJudge::SettleLockReads(int id) {
+void PrefixJudge::SettleLockRead(int id) {
   Cpu& cpu = events_[id].cpu;
   if (cpu.lock_read == kNotThere) return;
+  const Event& e = events_[cpu.lock_read];
   EventRow set = sets_[cpu.unlock_lock_set], closed = closed_[cpu.unlock_lock_closed];
-  for (int p = events_[id].previous; p != kNotThere && p >= cpu.lock_read; p = events_[p].previous) {
-    const Event& e = events_[p];
-    if (e.lock != LockKind::kLockRead) continue;
-    if (e.rf != kNotThere && events_[e.rf].lock == LockKind::kUnlock) set.Join(sets_[events_[e.rf].unlock_set], blocks_);
-    if (e.cpu.unlock == kNotThere) continue;
+  if (e.rf != kNotThere && events_[e.rf].lock == LockKind::kUnlock) set.Join(sets_[events_[e.rf].unlock_set], blocks_);
+  if (e.cpu.unlock != kNotThere) {
     set.Join(sets_[events_[e.cpu.unlock].unlock_set], blocks_);
     closed.Join(closed_[events_[e.cpu.unlock].unlock_closed], blocks_);
   }

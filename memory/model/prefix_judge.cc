@@ -49,7 +49,7 @@ void PrefixJudge::Open(const Graph& g, int id) {
 bool PrefixJudge::Place(const Graph& g, int id) {
   const Event& e = events_[id];
   if (e.first == id) Settle(id);
-  if (e.first == id || e.write) SettleLockReads(id);
+  if (e.first == id || e.write) SettleLockRead(id);
   if (!e.read && !e.write) {
     AppendFence(g, id);
     threads_[e.thread + 1].last = id;
@@ -104,7 +104,7 @@ void PrefixJudge::NoteAccess(int id) {
   if (e.rmw) e.cpu.rmw = id;
   if (e.lock == LockKind::kLockWrite) e.cpu.lock_write = id;
   if (e.lock == LockKind::kUnlock) NoteUnlock(id);
-  if (e.lock == LockKind::kLockRead && e.cpu.lock_read == kNotThere) e.cpu.lock_read = id;
+  if (e.lock == LockKind::kLockRead) e.cpu.lock_read = id;
   if (e.full || e.release) e.cpu.unsettled = true;
 }
 

@@ -43,7 +43,7 @@ class PrefixJudge {
     int unlock_lock_set = 0, unlock_lock_closed = 0;  // before by po-unlock-lock-po; closed: of this CPU
     int before_atomic = kNotThere;                    // a fence that waits for its RMW
     int rmw = kNotThere, lock_write = kNotThere, unlock = kNotThere, after_unlock_lock = kNotThere;  // the latest
-    int lock_read = kNotThere;  // the first read half of a lock that is not in unlock_lock_set yet
+    int lock_read = kNotThere;  // the read half of a lock that is not in unlock_lock_set yet
     int gathering = kNotThere;  // first event of the latest instruction whose prop has that of all before it
     bool unsettled = false;     // the latest instruction is a barrier to what comes after it
   };
@@ -102,7 +102,7 @@ class PrefixJudge {
   void JoinClosed(int row, const EventRow& more);
 
   void Settle(int id);
-  void SettleLockReads(int id);
+  void SettleLockRead(int id);
   void AppendFence(const Graph& g, int id);
   void StrongUpTo(int id, int last);
   void PushStrong(int id, const EventRow& set);

@@ -68,11 +68,13 @@ TESTS = {
 FOLDER_OF = {"suite_test": "memory/litmus"}
 
 OF_JUDGE = ["judge_test", "race_test", "trace_to_graph_test", "ladder_test", "prefix_judge_test", "prefix_shapes_test", "suite_test"]
+OF_PREFIX = ["prefix_shapes_test", "prefix_judge_test"]
 OF_LADDER = ["ladder_test", "suite_test"]
 OF_ENGINE = ["engine_test", "ordering_test", "mixed_size_test", "race_clock_test", "classic_shapes_test"]
 OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_promises_test", "exact_chains_test", "exact_standing_test", "exact_symmetry_test",
             "exact_parts_test", "exact_test", "suite_test"]
 TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
+TESTS_OF |= dict.fromkeys([f"prefix_{part}.cc" for part in ("judge", "order", "fences", "look_back")], OF_PREFIX)
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)
 TESTS_OF |= dict.fromkeys(["promise.cc", "buffering.cc"], ["buffering_test", "promise_test", "leads_test"])
