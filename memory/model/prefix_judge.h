@@ -114,7 +114,7 @@ class PrefixJudge {
 
   struct Thread {
     int last = kNotThere;
-    EventRow events;
+    EventRow events;  // of the initial writes none: they are of no CPU
   };
   std::vector<Event> events_;
   std::vector<Thread> threads_;

@@ -5,8 +5,7 @@ namespace ordeal::model {
 
 // int
 EventRow PrefixJudge::Internal(int id) const {
-  EventRow row;
-  if (events_[id].thread != kInitialThread) row = threads_[events_[id].thread + 1].events;
+  EventRow row = threads_[events_[id].thread + 1].events;
   row.add(id);
   return row;
 }
@@ -14,7 +13,6 @@ EventRow PrefixJudge::Internal(int id) const {
 // po, of accesses.
 EventRow PrefixJudge::Earlier(int id) const {
   const Event& e = events_[id];
-  if (e.thread == kInitialThread) return {};
   EventRow row = threads_[e.thread + 1].events;
   for (int p = e.previous; p != kNotThere && p >= e.first; p = events_[p].previous) {
     if (!events_[p].read || !e.write) row.remove(p);
@@ -22,11 +20,10 @@ EventRow PrefixJudge::Earlier(int id) const {
   return row;
 }
 
-// overwrite: the older writes of the location, and their readers.
+// overwrite, to a write: the older ones of the location, and their readers.
 EventRow PrefixJudge::Overwritten(int id, const EventRow& newer) const {
   const Event& e = events_[id];
   EventRow row;
-  if (!e.write) return row;
   if (Probe(newer, blocks_).empty()) return locations_[e.location];
   row.JoinRest(locations_[e.location], newer, blocks_);
   for (int k = 0; k < blocks_ * EventRow::kBlockWords; k++) {
@@ -39,7 +36,7 @@ EventRow PrefixJudge::Overwritten(int id, const EventRow& newer) const {
 }
 
 void PrefixJudge::Relate(const Graph& g, int id, const EventRow& newer) {
-  const EventRow earlier = Earlier(id), overwritten = Overwritten(id, newer), internal = Internal(id);
+  const EventRow earlier = Earlier(id), overwritten = events_[id].write ? Overwritten(id, newer) : EventRow(), internal = Internal(id);
   const bool full_read = events_[id].read && events_[id].full;
   EventRow strong = sets_[events_[id].cpu.strong_set];
   if (full_read) {
@@ -99,7 +96,7 @@ EventRow PrefixJudge::Direct(int id, const EventRow& earlier, const EventRow& ov
   before.JoinBoth(earlier, marked_, blocks_);
   direct.JoinBoth(earlier, acquires_, blocks_);
   if (e.release) direct.Join(before, blocks_);
-  if (e.write && e.thread != kInitialThread) {
+  if (e.write) {
     EventRow own;
     own.JoinBoth(overwritten, threads_[e.thread + 1].events, blocks_);
     direct.JoinBoth(own, marked_, blocks_);

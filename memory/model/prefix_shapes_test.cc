@@ -44,6 +44,8 @@ constexpr const char* kShapes[] = {
     "Wx1 wmb Wy1 | Wy2 wmb Wz1 | Ry1 Rz1.acq Rx0", "Wx1 Wy1.rel | Wy2 wmb Wz1 | Ry1 Rz1 Rx0/a",
     "Wx2 wmb Wy1 | Ry1 Rz0/a Wz1 Wz2 | Rz2 Wx1/d", "Wx2 wmb Wy1 | Ry1 Wz1/d Wz2 | Rz2 Wx1/d",
     "Wx2 wmb Wp1 | Rp1 Wq1.plain/a wmb Wy1 | Ry1 Wx1/d", "Wx1 mb Wp1 | Rp1 Wq1.plain/a wmb wmb Wy1 | Ry1 rmb Rx0",
+    // a store that its own CPU reads before others may
+    "Wx2 wmb Wy1 | Ry1 Wz1/c Rz1.acq Wx1", "Wx2 wmb Wy1 | Ry1 Wz1/c Rz1 Wx1/d", "Wx2 wmb Wy1 | Ry1 Wz1/d Rz1.acq Wx1", "Wx2 wmb Wy1 | Ry1 Wz1.plain/d Rz1.acq Wx1",
     // strong fences
     "Wx1 mb Ry0 | Wy1 mb Rx0", "Wx1 mb Wz1 | Rz1.acq Ry0 | Wy1 mb Rx0", "Ux01.full Ry0 | Wy1 mb Rx0",
     "Wx1 Uy01.full | Wy2 mb Rx0", "Wx1 Uz01.full Ry0 | Wy1 mb Rx0", "Wx1 Cz0.full Ry0 | Wy1 mb Rx0",

@@ -27,7 +27,7 @@ TREE = os.path.dirname(os.path.dirname(HERE))
 CXX = os.environ.get("CXX", shutil.which("clang++-19") or "clang++")
 FLAGS = ["-std=c++20", "-march=x86-64-v2", "-w", "-I."] if os.uname().machine == "x86_64" else ["-std=c++20", "-w", "-I."]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
-RUN_SECONDS = 300  # a test that takes longer hangs: the mutant is killed
+RUN_SECONDS = 100  # a test that takes longer hangs: the mutant is killed
 
 
 def named(folder, names):
