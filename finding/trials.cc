@@ -21,6 +21,7 @@ std::string CountText(const Count& c) {
 
 void Count::Add(const Outcome& outcome) {
   ++executions;
+  unjudged += outcome.unjudged;
   if (outcome.effect() == nullptr) return;
   if (failing++ == 0) symptom = outcome.effect()->violation;
 }
@@ -147,6 +148,7 @@ Count Trials::Explored(Rung rung, const Bound& bound, const Visit& visit, const 
                 : result.complete_but_for_chains   ? Proof::kAllButChains
                 : result.complete_but_for_promises ? Proof::kAllButBuffering
                                                    : Proof::kBounded;
+  if (count.unjudged > 0 && SearchedWell(count.proof)) count.proof = Proof::kAllButBuffering;
   return count;
 }
 

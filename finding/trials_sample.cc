@@ -11,7 +11,7 @@ using model::Rung;
 // One execution that the rung allows, counted and shown. False: enough.
 bool Trials::SampleOne(model::RunOptions options, const Visit& visit, Count* count) {
   const Outcome* outcome = &machine_.Run(options);
-  if (outcome->run.ending == model::Ending::kUnkept) return true;
+  if (outcome->run.ending == model::Ending::kUnkept || outcome->unjudged) return true;
   if (outcome->effect() != nullptr && model::IsWeak(options.rung)) {
     options.record = true;
     outcome = &machine_.Run(options);

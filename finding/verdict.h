@@ -29,6 +29,7 @@ struct Count {
   Proof proof = Proof::kNotSearched;
   u64 executions = 0, failing = 0;       // with an effect
   u64 racy = 0;                          // LKMM only
+  u64 unjudged = 0;                      // of those that buffer loads: Outcome::unjudged
   Violation symptom = Violation::kNone;  // of the first failing one
 
   void Add(const Outcome& outcome);

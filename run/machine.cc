@@ -69,7 +69,8 @@ class ModelMachine final : public Machine {
   static void Body(void* self, int cpu) { static_cast<ModelMachine*>(self)->interpreter_->RunCpu(cpu); }
 
   void Conclude() {
-    if (outcome_.run.ending == model::Ending::kUnkept) return ConcludeNothing();
+    outcome_.unjudged = outcome_.run.ending != model::Ending::kUnkept && observer_.unjudged();
+    if (outcome_.run.ending == model::Ending::kUnkept || outcome_.unjudged) return ConcludeNothing();
     ReportEnding();
     const bool quiescent = outcome_.run.ending == model::Ending::kFinished;
     if (quiescent) allocator_->Enumerate();
@@ -78,7 +79,7 @@ class ModelMachine final : public Machine {
     outcome_.race_suspected = outcome_.run.race_suspects != 0;
   }
 
-  // What was promised did not come: whatever the shadow saw, it was no execution.
+  // What was promised did not come, and it was no execution; or the shadow cannot know.
   void ConcludeNothing() {
     outcome_.reports.clear();
     outcome_.race_suspected = false;

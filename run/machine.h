@@ -17,6 +17,7 @@ namespace ordeal {
 struct Outcome {
   model::RunResult run;
   std::vector<Report> reports;  // the shadow's, in order; empty: nothing wrong
+  bool unjudged = false;        // what seemed wrong hangs on a load that returned what was not stored yet: nothing is said (Observer::unjudged)
   bool race_suspected = false;  // the race clocks could not order two accesses: the judge decides
 
   // The first report that is an effect, or null.

@@ -1,5 +1,7 @@
 #include "run/observer.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "run/hook_event.h"
 
@@ -8,7 +10,8 @@ namespace ordeal {
 void Observer::Begin() {
   for (Cpu& c : cpu_) c = Cpu();
   next_object_ = 1;
-  stopping_ = false;
+  stopping_ = unjudged_ = false;
+  std::ranges::fill(object_of_, 0);
 }
 
 void Observer::StartFormat() {
@@ -31,9 +34,27 @@ void Observer::InAllocator(bool inside, ObjectId object) {
 void Observer::Pass(const ShadowEvent& e) {
   // The first effect ends the execution, at once or when its promises are kept: what follows it would be consequences.
   if (stopping_) return shadow_.Listen(e);
-  if (!shadow_.On(e) || !model::InRun()) return;
+  if (shadow_.On(e) && model::InRun()) WrongAt(IsEvidence(e));
+}
+
+void Observer::WrongAt(bool evidence) {
+  unjudged_ = !evidence;
   stopping_ = true;
   model::StopWhenKept();
+}
+
+ObjectId Observer::ObjectOf(MessageId m) {
+  const ObjectId object = m < kMaxMessages ? object_of_[m] : 0;
+  const model::OpenPromises open = model::PromisesOpen();
+  if (object == 0 && !stopping_ && (open.last || open.others)) WrongAt(false);
+  return object;
+}
+
+// Where a promise is open only this is: the promised load itself returns what the object that it reads does not hold.
+bool Observer::IsEvidence(const ShadowEvent& e) const {
+  const model::OpenPromises open = model::PromisesOpen();
+  if (open.others) return false;
+  return !open.last || (e.kind == EventKind::kTouch && shadow_.first_effect()->violation == Violation::kStaleContents);
 }
 
 void Observer::Emit(const ShadowEvent& e) {

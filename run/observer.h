@@ -15,6 +15,9 @@ class Observer {
   explicit Observer(Shadow& shadow) : shadow_(shadow) {}
 
   void Begin();  // an execution starts
+  // Something seemed to go wrong where a load had returned what was not stored yet. The shadow watches in the order of the run: a use of an object, before
+  // its time, from before it was allocated is no use after its free. Such an execution is not judged.
+  bool unjudged() const { return unjudged_; }
 
   // ---- for Interpreter
   void BeginOp(const Op& op) {
@@ -37,7 +40,7 @@ class Observer {
   void Allocated(Tracked<u64> address, ObjectId object) { model::MarkLifetime(model::EventType::kAlloc, address.raw(), address.dep(), object); }
   void Freeing(Tracked<u64> address, ObjectId object) { model::MarkLifetime(model::EventType::kFree, address.raw(), address.dep(), object); }
   ObjectId NewObject(int cpu);
-  ObjectId ObjectOf(MessageId m) const { return m < kMaxMessages ? object_of_[m] : 0; }
+  ObjectId ObjectOf(MessageId m);  // 0: not published yet, and a promised load saw it
   void Publish(MessageId m, ObjectId object) {
     if (m < kMaxMessages) object_of_[m] = object;
   }
@@ -63,12 +66,14 @@ class Observer {
   static void Tell(void* self, const HookEvent& h) { static_cast<Observer*>(self)->On(h); }
   void On(const HookEvent& h);
   void Pass(const ShadowEvent& e);
+  void WrongAt(bool evidence);
+  bool IsEvidence(const ShadowEvent& e) const;
 
   Shadow& shadow_;
   Cpu cpu_[kMaxCpus], interrupted_[kMaxCpus];
   ObjectId next_object_ = 1;
   ObjectId object_of_[kMaxMessages] = {};
-  bool formatting_ = false, stopping_ = false;
+  bool formatting_ = false, stopping_ = false, unjudged_ = false;
   std::vector<ShadowEvent> format_events_;
 };
 

@@ -18,7 +18,7 @@ constexpr model::Rung kRungsShown[] = {model::Rung::kSc, model::Rung::kTso, mode
 
 struct Seen {
   model::ExactResult result;
-  u64 damaged = 0, racy = 0, breached = 0;
+  u64 damaged = 0, racy = 0, breached = 0, unjudged = 0;
   std::map<std::string, u64> effects;
 };
 
@@ -33,6 +33,7 @@ Seen ExploreOn(Machine& machine, model::Rung rung, double seconds, int deviation
   options.again = [&] { t = Seen(); };
   t.result = machine.Explore(options, [&](const Outcome& outcome, const model::Execution& e) {
     t.racy += e.race;
+    t.unjudged += outcome.unjudged;
     t.breached += outcome.first(Violation::kContract) != nullptr;
     if (outcome.effect() == nullptr) return;
     ++t.damaged;
@@ -49,6 +50,7 @@ std::string Completeness(const model::ExactResult& r) {
 
 void PrintRow(model::Rung rung, const Seen& t) {
   std::string effects;
+  if (t.unjudged > 0) effects = absl::StrCat("not judged ", t.unjudged);
   for (const auto& [name, count] : t.effects) absl::StrAppend(&effects, effects.empty() ? "" : ", ", name, " ", count);
   std::printf("  %-6s  %10llu  %7llu  %6s  %8llu  %s%s%s\n", std::string(model::RungTitle(rung)).c_str(),
               static_cast<unsigned long long>(t.result.executions), static_cast<unsigned long long>(t.damaged),
@@ -87,18 +89,21 @@ int ExploreVerb(const std::vector<std::string>& args) {
   (*machine)->Load(r->program);
   std::printf("  rung    executions  damaged   races  breaches  which executions\n");
   std::string damaged, clean;
-  bool complete = true;
+  bool complete = true, unjudged = false;
   for (const model::Rung rung : kRungsShown) {
     if (Interrupted()) break;
     const Seen t = ExploreOn(**machine, rung, flags->seconds, flags->deviations);
     PrintRow(rung, t);
     complete &= t.result.complete;
+    unjudged |= t.unjudged > 0;
     std::string& list = t.damaged > 0 ? damaged : clean;
     absl::StrAppend(&list, list.empty() ? "" : ", ", std::string(model::RungTitle(rung)));
   }
-  PrintSummary(absl::StrCat(
-      damaged.empty() ? "no damage" : absl::StrCat("damage on ", damaged), clean.empty() || damaged.empty() ? "" : absl::StrCat(", none on ", clean),
-      complete ? ", every execution was looked at" : ", not every execution was looked at", Interrupted() ? ", interrupted" : ""));
+  PrintSummary(absl::StrCat(damaged.empty() ? "no damage" : absl::StrCat("damage on ", damaged),
+                            clean.empty() || damaged.empty() ? "" : absl::StrCat(", none on ", clean),
+                            complete ? absl::StrCat(", every execution was looked at", unjudged ? ", and some could not be judged" : "")
+                                     : ", not every execution was looked at",
+                            Interrupted() ? ", interrupted" : ""));
   return Interrupted() ? kExitInterrupted : damaged.empty() ? kExitClean : kExitFinding;
 }
 

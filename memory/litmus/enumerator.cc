@@ -5,32 +5,13 @@
 
 #include "memory/litmus/location_orders.h"
 #include "memory/litmus/thread_traces.h"
+#include "memory/litmus/value_set.h"
 #include "memory/model/ladder.h"
 
 namespace ordeal::litmus {
 namespace {
 
 using model::GraphEvent;
-
-// A set of pairs of a location and a value there, by number: those of one location behind those of another.
-class Values {
- public:
-  explicit Values(int numbers) : words_((static_cast<size_t>(numbers) + 63) / 64) {}
-
-  void Add(int number) { words_[static_cast<size_t>(number) / 64] |= u64{1} << number % 64; }
-  void AddAll(const Values& other) {
-    for (size_t k = 0; k < words_.size(); ++k) words_[k] |= other.words_[k];
-  }
-  // Is each of them in a or in b?
-  bool Within(const Values& a, const Values& b) const {
-    for (size_t k = 0; k < words_.size(); ++k)
-      if ((words_[k] & ~(a.words_[k] | b.words_[k])) != 0) return false;
-    return true;
-  }
-
- private:
-  std::vector<u64> words_;
-};
 
 class Enumerator {
  public:
@@ -42,7 +23,7 @@ class Enumerator {
     for (int l = 0; l < traces_.domains.size(); ++l) {
       GraphEvent initial;
       initial.location = l;
-      Add(initial, traces_.domains.all_values(l).front());
+      Add(initial, traces_.domains.all_values(l).front(), {});
     }
     graph_.co.resize(static_cast<size_t>(traces_.domains.size()));
     orders_.resize(graph_.co.size());
@@ -56,14 +37,15 @@ class Enumerator {
 
  private:
   struct Summary {
-    Values written, wanted;
+    ValueSet written, wanted;
   };
 
   size_t threads() const { return test_.threads.size(); }
 
-  void Add(const GraphEvent& e, u64 value) {
+  void Add(const GraphEvent& e, u64 value, std::vector<int> branches) {
     graph_.Add(e);
     values_.push_back(value);
+    branches_.push_back(std::move(branches));
   }
 
   int NumberOf(int location, u64 value) const {
@@ -76,12 +58,12 @@ class Enumerator {
       first_number_.push_back(numbers_);
       numbers_ += static_cast<int>(traces_.domains.all_values(l).size());
     }
-    may_come_.assign(threads() + 1, Values(numbers_));
+    may_come_.assign(threads() + 1, ValueSet(numbers_));
     summaries_.resize(threads());
     for (size_t t = threads(); t-- > 0;) {
       may_come_[t] = may_come_[t + 1];
       for (const ThreadTrace& trace : traces_.of_thread[t]) {
-        Summary s{Values(numbers_), Values(numbers_)};
+        Summary s{ValueSet(numbers_), ValueSet(numbers_)};
         for (size_t k = 0; k < trace.events.size(); ++k) {
           const GraphEvent& e = trace.events[k];
           if (e.kind == GraphEvent::Kind::kWrite) s.written.Add(NumberOf(e.location, trace.values[k]));
@@ -94,7 +76,7 @@ class Enumerator {
   }
 
   Summary Initially() const {
-    Summary s{Values(numbers_), Values(numbers_)};
+    Summary s{ValueSet(numbers_), ValueSet(numbers_)};
     for (const int number : first_number_) s.written.Add(number);
     return s;
   }
@@ -112,16 +94,18 @@ class Enumerator {
       const ThreadTrace& trace = traces_.of_thread[t][n];
       for (size_t k = 0; k < trace.events.size(); ++k) {
         GraphEvent e = trace.events[k];
-        for (std::vector<int>* reads : {&e.addr, &e.data, &e.ctrl})
+        std::vector<int> branches = trace.branches[k];
+        for (std::vector<int>* reads : {&e.addr, &e.data, &e.ctrl, &branches})
           for (int& read : *reads) read += base;
         if (e.partner != model::kNotThere) e.partner += base;
-        Add(e, trace.values[k]);
+        Add(e, trace.values[k], std::move(branches));
       }
       states_.push_back(trace.state);
       NextThread(t + 1, now);
       states_.pop_back();
       graph_.events.resize(static_cast<size_t>(base));
       values_.resize(static_cast<size_t>(base));
+      branches_.resize(static_cast<size_t>(base));
     }
   }
 
@@ -148,11 +132,20 @@ class Enumerator {
     for (size_t k = 0; k < rungs_.size(); ++k) {
       Enumeration& result = results_[k];
       ++result.candidates;
-      const model::Judgement judgement = model::JudgeOn(rungs_[k], graph_, true);
+      const model::Judgement judgement = JudgementOn(rungs_[k]);
       if (!judgement.allowed()) continue;
       ++result.executions;
       if (Count(test_, state, result.answer)) result.answer.data_race |= judgement.race;
     }
+  }
+
+  // What depends by control: what is in the arms, or all that follows.
+  model::Judgement JudgementOn(model::Rung rung) {
+    if (!model::IsMachine(rung)) return model::JudgeOn(rung, graph_, true);
+    for (size_t k = 0; k < branches_.size(); ++k) std::swap(graph_.events[k].ctrl, branches_[k]);
+    const model::Judgement judgement = model::JudgeOn(rung, graph_, true);
+    for (size_t k = 0; k < branches_.size(); ++k) std::swap(graph_.events[k].ctrl, branches_[k]);
+    return judgement;
   }
 
   i64 FinalValue(int variable, int element) const {
@@ -167,15 +160,16 @@ class Enumerator {
   const std::span<const model::Rung> rungs_;
   Budget budget_;
   const ThreadTraces traces_;
-  int numbers_ = 0;                              // of Values
+  int numbers_ = 0;                              // of pairs of a location and a value
   std::vector<int> first_number_;                // by location
   std::vector<std::vector<Summary>> summaries_;  // by thread and trace
-  std::vector<Values> may_come_;                 // by thread: what those from it on could write
+  std::vector<ValueSet> may_come_;               // by thread: what those from it on could write
   std::vector<Enumeration> results_;
 
   // The candidate. Its first events are the initial writes, by location.
   model::Graph graph_;
   std::vector<u64> values_;
+  std::vector<std::vector<int>> branches_;
   std::vector<ThreadState> states_;
   std::vector<std::vector<LocationOrder>> orders_;  // by location
 };

@@ -72,7 +72,7 @@ class Pairs {
   bool Kept(int r, int w, PlainLoads plain) const {
     const Instr &read = thread_.code[r], &write = thread_.code[w];
     if (plain == PlainLoads::kNothingKept) return variable_[r] != kNothing && variable_[r] == variable_[w];
-    if (plain == PlainLoads::kRacy && write.op == Op::kStore && write.order == Order::kPlain) return false;
+    if (plain == PlainLoads::kLkmm && write.op == Op::kStore && write.order == Order::kPlain) return false;
     if (HoldsBackLater(read) || WaitsForEarlier(write)) return true;
     const bool marked = read.order != Order::kPlain && (write.order != Order::kPlain || write.op != Op::kStore);
     if (marked && variable_[r] != kNothing && variable_[r] == variable_[w]) return true;
@@ -117,7 +117,7 @@ LoadBuffering::LoadBuffering(const Test& test, PlainLoads plain) {
     pairs[t].ForEach([&](int r, int w) {
       const Instr& read = thread.code[r];
       const bool is_plain = read.op == Op::kLoad && read.order == Order::kPlain;
-      if (is_plain && plain != PlainLoads::kNothingKept ? plain == PlainLoads::kNone : pairs[t].Kept(r, w, plain)) return;
+      if ((!is_plain || plain == PlainLoads::kNothingKept) && pairs[t].Kept(r, w, plain)) return;
       const size_t from = index(pairs[t].variable(w)), to = index(pairs[t].variable(r));
       bool closed = reach[from][to];
       for (size_t v = 0; v <= any && !closed; v++) closed = (from == any && reach[v][to]) || (to == any && reach[from][v]);

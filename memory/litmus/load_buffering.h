@@ -10,10 +10,9 @@
 
 namespace ordeal::litmus {
 
-// What of plain accesses? For a machine they are accesses like others (kAsMarked). In the LKMM a plain load of a store that depends on it is a
-// data race, and nothing holds back a plain store: only racy tests need to know (kRacy), the others need nothing (kNone).
-// Under coherence alone nothing is held back by anything but its location (kNothingKept).
-enum class PlainLoads : u8 { kNone, kAsMarked, kRacy, kNothingKept };
+// What of plain accesses? What comes after a plain load may always come before it; for a machine a plain store is a store like others (kAsMarked),
+// in the LKMM nothing holds it back (kLkmm). Under coherence alone nothing is held back by anything but its location (kNothingKept).
+enum class PlainLoads : u8 { kAsMarked, kLkmm, kNothingKept };
 
 class LoadBuffering {
  public:

@@ -13,7 +13,7 @@ namespace {
 using model::Standing;
 using Words = std::vector<std::string>;
 
-enum Flag : u32 { kCut = 1, kLeftOut = 2, kBuffers = 4, kGrew = 8, kRacy = 16, kSymmetry = 32, kFlags = 64 };
+enum Flag : u32 { kCut = 1, kLeftOut = 2, kBuffers = 4, kGrew = 8, kSymmetry = 16, kFlags = 32 };
 
 Words Split(const std::string& text, char by) {
   if (text.empty()) return {};
@@ -60,8 +60,8 @@ bool ParseAnswers(const std::string& text, Standing* s) {
 
 std::string RestText(const Rest& rest) {
   const Standing& s = rest.at;
-  const u32 flags = (s.cut ? kCut : 0u) | (s.left_out ? kLeftOut : 0u) | (s.buffers ? kBuffers : 0u) | (s.grew ? kGrew : 0u) |
-                    (rest.racy ? kRacy : 0u) | (rest.symmetry ? kSymmetry : 0u);
+  const u32 flags =
+      (s.cut ? kCut : 0u) | (s.left_out ? kLeftOut : 0u) | (s.buffers ? kBuffers : 0u) | (s.grew ? kGrew : 0u) | (rest.symmetry ? kSymmetry : 0u);
   const auto atom = [](std::string* out, const Standing::Atom& a) { absl::StrAppend(out, absl::Hex(a.granule), "/", absl::Hex(a.bytes)); };
   const auto value = [](std::string* out, const Standing::Value& v) {
     absl::StrAppend(out, absl::Hex(v.atom), "/", absl::Hex(v.cpu), "/", absl::Hex(v.value), "/", absl::Hex(v.round));
@@ -86,7 +86,6 @@ absl::StatusOr<Rest> ParseRest(const std::string& text) {
   s.left_out = (flags & kLeftOut) != 0;
   s.buffers = (flags & kBuffers) != 0;
   s.grew = (flags & kGrew) != 0;
-  rest.racy = (flags & kRacy) != 0;
   rest.symmetry = (flags & kSymmetry) != 0;
   return rest;
 }

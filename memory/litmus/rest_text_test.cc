@@ -18,14 +18,14 @@ TEST(RestText, IsReadAsItWasWritten) {
                    .values = {{1, 7, ~u64{0}, 3}, {0, 0, 0, 1}}},
                   true};
   const std::string text = RestText(rest);
-  EXPECT_EQ(text, "8:4:57:0.255.1:2:17:200/ff.3fffff/f:1/7/ffffffffffffffff/3.0/0/0/1");
+  EXPECT_EQ(text, "8:4:25:0.255.1:2:17:200/ff.3fffff/f:1/7/ffffffffffffffff/3.0/0/0/1");
   const absl::StatusOr<Rest> again = ParseRest(text);
   ASSERT_TRUE(again.ok()) << again.status().message();
   EXPECT_EQ(RestText(*again), text);
   EXPECT_EQ(again->at.atoms, rest.at.atoms);
   EXPECT_EQ(again->at.values, rest.at.values);
   EXPECT_EQ(RestText(*ParseRest(RestText(Rest()))), RestText(Rest()));
-  for (u32 flags = 0; flags < 64; ++flags) {
+  for (u32 flags = 0; flags < 32; ++flags) {
     const std::string flagged = "0:-1:" + std::to_string(flags) + "::0:0::";
     EXPECT_EQ(RestText(*ParseRest(flagged)), flagged);
   }
@@ -33,7 +33,7 @@ TEST(RestText, IsReadAsItWasWritten) {
 
 TEST(RestText, WhatIsNoPlaceIsRefused) {
   for (const char* text :
-       {"", "1:2", "8:4:1:0.7.7", "x:4:1::0:0::", "8:4:64::0:0::", "8:4:1:256:0:0::", "8:4:1:0..1:0:0::", "8:4:1::0:-1::", "8:4:1::0:0:200:",
+       {"", "1:2", "8:4:1:0.7.7", "x:4:1::0:0::", "8:4:32::0:0::", "8:4:1:256:0:0::", "8:4:1:0..1:0:0::", "8:4:1::0:-1::", "8:4:1::0:0:200:",
         "8:4:1::0:0:200/100:", "8:4:1::0:0:200/ff/1:", "8:4:1::0:0::0/8/1/1", "8:4:1::0:0::0/1/1", "8:4:1::0:0:::"}) {
     EXPECT_FALSE(ParseRest(text).ok()) << text;
   }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "memory/litmus/alike.h"
 #include "memory/litmus/load_buffering.h"
+#include "memory/litmus/storable.h"
 #include "memory/model/ladder.h"
 #include "memory/model/trace_to_graph.h"
 
@@ -16,6 +17,8 @@ static_assert(kFirstAddress == model::kArenaBase && kMaxVariables * kVariableByt
 // Accesses of the interpreter (thread.h) as accesses of the engine.
 class EnginePort {
  public:
+  explicit EnginePort(model::Rung rung) : machine_(model::IsMachine(rung)) {}
+
   u64 Load(u64 addr, Order o, Dep addr_dep, Dep* result) { return model::Load(addr, kBytes, o, here_, addr_dep, result); }
   void Store(u64 addr, u64 value, Order o, Dep addr_dep, Dep data_dep) { model::Store(addr, kBytes, value, o, here_, addr_dep, data_dep); }
   u64 Rmw(u64 addr, RmwOp op, u64 operand, Order o, Dep addr_dep, Dep data_dep, Dep* result) {
@@ -34,12 +37,17 @@ class EnginePort {
   void Unlock(u64 addr, Dep addr_dep) { model::Unlock(addr, here_, addr_dep); }
   bool IsLocked(u64 addr, Dep addr_dep, Dep* result) { return model::Load(addr, kLockBytes, Order::kOnce, here_, addr_dep, result) != 0; }
   Dep Join(Dep a, Dep b) { return model::Union(a, b); }
+  void Decide(Dep condition) {
+    if (machine_) model::Branch(condition);
+  }
   void EnterArm(Dep condition) {
+    if (machine_) return;
     if (depth_ < kMaxArms) before_[depth_] = model::ControlsHere();
     ++depth_;
     model::Branch(condition);
   }
   void LeaveArm() {
+    if (machine_) return;
     if (--depth_ < kMaxArms) model::GoBackTo(before_[depth_]);
   }
   void At(int line) { model::BeginOp(static_cast<u16>(line)); }
@@ -55,6 +63,7 @@ class EnginePort {
     return Order::kNone;  // barrier(): nothing for the machine
   }
 
+  const bool machine_;
   int depth_ = 0;
   model::Controls before_[kMaxArms];
   model::At here_{0, std::source_location()};
@@ -67,9 +76,11 @@ class Runner {
         plan_(plan),
         alike_(plan.symmetry ? AlikeThreads(test) : std::vector<int>()),
         exchanges_(test, alike_),
-        buffering_(test, plan.rung == model::Rung::kLkmm        ? PlainLoads::kNone
+        buffering_(test, plan.rung == model::Rung::kLkmm        ? PlainLoads::kLkmm
                          : plan.rung == model::Rung::kCoherence ? PlainLoads::kNothingKept
-                                                                : PlainLoads::kAsMarked) {}
+                                                                : PlainLoads::kAsMarked) {
+    if (plan.promises && model::BuffersLoads(plan.rung) && buffering_.any()) storable_ = StoredOnlyIfRead(test, plan.turns);
+  }
 
   RunReport Run() {
     const auto start = std::chrono::steady_clock::now();
@@ -94,7 +105,7 @@ class Runner {
 
   static void Body(void* self, int cpu) {
     Runner& me = *static_cast<Runner*>(self);
-    EnginePort port;
+    EnginePort port(me.plan_.rung);
     me.ends_[cpu] = RunThread(me.test_, cpu, me.threads_[cpu], port, me.plan_.turns);
     if (me.ends_[cpu] != ThreadEnd::kDone) model::Stop();
   }
@@ -110,6 +121,7 @@ class Runner {
     o.alike = alike_;
     o.from = plan_.from == nullptr ? nullptr : &plan_.from->at;
     o.may_promise = [](void* self, int cpu, u16 line) { return static_cast<Runner*>(self)->buffering_.may(cpu, line); };
+    for (const auto& [address, bytes, thread, value] : storable_.values) o.storable.push_back({address, bytes, thread, value});
     o.stop = plan_.stop;
     o.again = [this] {
       report_ = RunReport();
@@ -119,20 +131,7 @@ class Runner {
   }
 
   void Exhaust() {
-    bool racy = plan_.from != nullptr && plan_.from->racy;
-    if (racy) buffering_ = LoadBuffering(test_, PlainLoads::kRacy);
-    model::ExactOptions exact = Exact();
-    Explore(exact);
-    if (!racy && report_.answer.data_race && plan_.promises && LoadBuffering(test_, PlainLoads::kRacy).any()) {
-      racy = true;
-      buffering_ = LoadBuffering(test_, PlainLoads::kRacy);
-      const bool late = exact.from != nullptr && exact.from->round > 0;  // what is promised now is more than what was
-      if (late) exact.from = nullptr;
-      report_ = RunReport();
-      Explore(exact);
-      report_.begun_again |= late;
-    }
-    report_.rest.racy = racy;
+    Explore(Exact());
     report_.rest.symmetry = plan_.symmetry;
     report_.alike = !alike_.empty();
     report_.runs = 0;
@@ -161,7 +160,7 @@ class Runner {
         GaveUp();
       }
     });
-    report_.complete = r.complete;
+    report_.complete = r.complete && storable_.all;
     report_.resumable = options.runs == 0 && r.resumable;
     report_.rest.at = r.at;
     report_.no_such_place |= r.no_such_place;
@@ -213,7 +212,8 @@ class Runner {
   const RunPlan plan_;
   const std::vector<int> alike_;
   Exchanges exchanges_;
-  LoadBuffering buffering_;
+  const LoadBuffering buffering_;
+  StorableValues storable_;
   RunReport report_;
   ThreadState threads_[kMaxCpus];
   ThreadEnd ends_[kMaxCpus] = {};

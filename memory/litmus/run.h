@@ -12,7 +12,6 @@ namespace ordeal::litmus {
 // Where an exhaustive search stopped.
 struct Rest {
   model::Standing at;
-  bool racy = false;     // a race was seen, so that plain loads are promised values, too
   bool symmetry = true;  // RunPlan::symmetry
 };
 
@@ -43,8 +42,7 @@ struct RunReport {
   bool alike = false;           // ... or one that differs by alike threads
   bool resumable = false;       // ... and where it goes on
   Rest rest;
-  bool begun_again =
-      false;  // a race, or a store where nobody was known to make one, was seen too late to go on with what was counted before: all executions are counted here
+  bool begun_again = false;    // what was seen too late made all executions count anew: none of an earlier piece is to be added
   bool no_such_place = false;  // RunPlan::from was not one of this test
 };
 

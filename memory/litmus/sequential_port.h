@@ -72,6 +72,7 @@ class SequentialPort {
     return memory_.at(addr) != 0;
   }
   Dep Join(Dep a, Dep b) { return a | b; }
+  void Decide(Dep) {}
   void EnterArm(Dep condition) { arms_.push_back((arms_.empty() ? 0 : arms_.back()) | condition); }
   void LeaveArm() { arms_.pop_back(); }
   void At(int line) { lines_.push_back(line); }

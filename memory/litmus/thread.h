@@ -17,6 +17,7 @@
 //   void Unlock(u64 addr, Dep addr_dep);
 //   bool IsLocked(u64 addr, Dep addr_dep, Dep* result);
 //   Dep Join(Dep a, Dep b);         // of two that differ, neither of them 0
+//   void Decide(Dep condition);     // a branch went one way or the other: to a machine, all that follows depends on it by control
 //   void EnterArm(Dep condition);   // what follows depends on it by control, until the matching LeaveArm. Arms nest; each turn of
 //   void LeaveArm();                // a loop is an arm inside the one before. A thread that does not end as kDone leaves none.
 //   void At(int line);              // the source line of the access or fence that follows
@@ -57,6 +58,7 @@ concept Port = requires(P port, u64 number, Dep dep, int line, Order order, RmwO
   { port.Unlock(number, dep) };
   { port.IsLocked(number, dep, &dep) } -> std::same_as<bool>;
   { port.Join(dep, dep) } -> std::same_as<Dep>;
+  { port.Decide(dep) };
   { port.EnterArm(dep) };
   { port.LeaveArm() };
   { port.At(line) };
@@ -101,12 +103,14 @@ class Interpreter {
   int If(const Instr& i, int at) {
     const Value condition = Evaluate(i.value);
     if (end_ != ThreadEnd::kDone) return at;
+    port_.Decide(condition.dep);
     if (condition.number != 0 || i.has_else) port_.EnterArm(condition.dep);
     return condition.number != 0 ? at + 1 : i.target;
   }
 
   int LoopTurn(const Instr& i, int at) {
     const Value condition = Evaluate(i.value);
+    port_.Decide(condition.dep);
     if (condition.number != 0) {
       if (state_.turns[i.loop]++ >= max_turns_) end_ = ThreadEnd::kTruncated;
       if (end_ != ThreadEnd::kDone) return at;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "memory/litmus/storable.h"
+
 namespace ordeal::litmus {
 namespace {
 
@@ -75,6 +77,7 @@ class TracePort {
     reads_of_.push_back(std::move(both));
     return static_cast<Dep>(reads_of_.size() - 1);
   }
+  void Decide(Dep condition) { branches_ = JoinAny(branches_, condition); }
   void EnterArm(Dep condition) { arms_.push_back(JoinAny(arms_.back(), condition)); }
   void LeaveArm() { arms_.pop_back(); }
   void At(int) { ++instruction_; }
@@ -101,6 +104,7 @@ class TracePort {
     e.instruction = instruction_;
     trace_.events.push_back(std::move(e));
     trace_.values.push_back(value);
+    trace_.branches.push_back(reads_of_[branches_]);
     return static_cast<int>(trace_.events.size()) - 1;
   }
   u64 Read(GraphEvent e, u64 value, Dep* result) {
@@ -146,6 +150,7 @@ class TracePort {
   int instruction_ = 0;
   std::vector<std::vector<int>> reads_of_{{}};  // by Dep
   std::vector<Dep> arms_{0};                    // each with those around it
+  Dep branches_ = 0;
 };
 
 class Tracer {
@@ -154,6 +159,8 @@ class Tracer {
 
   // A value is computed by a chain of writes, each of them there once, unless it comes out of thin air: so many rounds are enough.
   ThreadTraces Run() && {
+    for (const auto& [address, bytes, cpu, value] : StoredOnlyIfRead(test_, turns_).values)
+      result_.domains.Add(result_.domains.LocationAt(address), value);
     for (size_t round = 0; round < MostWrites() + 2 && result_.domains.NextRound(); ++round) {
       result_.of_thread.clear();
       for (size_t t = 0; t < test_.threads.size(); ++t) Trace(static_cast<int>(t));
@@ -194,28 +201,6 @@ class Tracer {
 };
 
 }  // namespace
-
-int Domains::LocationAt(u64 addr) {
-  const Place place = PlaceAt(test_, addr);
-  for (int l = 0; l < size(); ++l)
-    if (places_[l].variable == place.variable && places_[l].element == place.element) return l;
-  places_.push_back(place);
-  values_.push_back({static_cast<u64>(test_.variables[place.variable].initial[place.element])});
-  known_.push_back(1);
-  return size() - 1;
-}
-
-void Domains::Add(int location, u64 value) {
-  std::vector<u64>& values = values_[location];
-  if (std::ranges::find(values, value) != values.end()) return;
-  values.push_back(value);
-  grew_ = true;
-}
-
-bool Domains::NextRound() {
-  for (size_t l = 0; l < known_.size(); ++l) known_[l] = values_[l].size();
-  return std::exchange(grew_, false);
-}
 
 ThreadTraces TraceThreads(const Test& test, int turns, Budget& budget) { return Tracer(test, turns, budget).Run(); }
 

@@ -1,7 +1,8 @@
 // What might one thread of a litmus test do, whatever the others do?
 //
 // All its runs alone: each read returns every value that its location could hold. What a location could hold is found by iteration:
-// its initial value, and what any thread writes that reads such values. For tests only: independent of the engine.
+// its initial value, what is stored only if it was read (storable.h), and what any thread writes that reads such values. For tests only: independent
+// of the engine.
 #pragma once
 #include <span>
 #include <vector>
@@ -48,9 +49,10 @@ class Domains {
 };
 
 struct ThreadTrace {
-  std::vector<model::GraphEvent> events;  // the indices in them count from this trace's first event
-  std::vector<u64> values;                // by event: what it read or wrote
-  ThreadState state;                      // at the end
+  std::vector<model::GraphEvent> events;   // the indices in them count from this trace's first event
+  std::vector<u64> values;                 // by event: what it read or wrote
+  std::vector<std::vector<int>> branches;  // by event: the reads that branches before it depended on, its own `ctrl` of which arms it is in
+  ThreadState state;                       // at the end
 };
 
 struct ThreadTraces {

@@ -80,6 +80,13 @@ void Spin(bool gives_up = false);  // a retry that cannot succeed before another
 // The same, but not before every load that was promised a store has got it: until then returns, and what follows is not looked at. Else nobody would know
 // whether what went wrong was an execution.
 void StopWhenKept();
+// Which loads so far were promised what is not stored yet? What hangs on them comes before its time: who watches in the order of the run has not seen
+// yet what led to the store.
+struct OpenPromises {
+  bool last = false;    // the running CPU's last access
+  bool others = false;  // any other
+};
+OpenPromises PromisesOpen();
 bool InRun();
 
 // ---- Interrupts: another op of the same CPU in the middle of one. To the memory they are one thread, and the accesses of the other op stand in

@@ -61,6 +61,15 @@ struct ExactOptions {
   double seconds = 0;              // of wall-clock time, looked at between executions; 0: no bound
   bool promises = true;            // load buffering; without it executions whose po | rf has a cycle are missing
   int max_promises = -1;           // loads that are promised something in one execution, when all are explored; -1: no bound
+  // What the CPUs could store, besides what they are seen to in executions without promises, from a client that knows the code: values that may be
+  // promised from the first round on. A value may be stored only where it was read, by way of a branch.
+  struct Storable {
+    u64 address;  // as engine.h's
+    u8 bytes;     // 1..8, in one granule
+    int cpu;
+    u64 value;
+  };
+  std::vector<Storable> storable = {};
   // May the load of this op and CPU be promised? Null: any load that does not acquire. A client that knows the code (litmus) says no where
   // every store after it is ordered behind it anyway.
   bool (*may_promise)(void* self, int cpu, u16 op) = nullptr;

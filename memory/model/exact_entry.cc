@@ -95,6 +95,7 @@ void ExactUnlock(u64 addr, At at, Dep addr_dep) {
 void ExactBeginOp() { g.exact->BeginOp(); }
 void ExactSpin(bool gives_up) { g.exact->Spin(gives_up); }
 void ExactStopWhenKept() { g.exact->StopWhenKept(); }
+OpenPromises ExactPromisesOpen() { return g.exact->PromisesOpen(); }
 
 void ExactCpuDone() {
   g.exact->CpuDone();

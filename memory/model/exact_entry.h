@@ -16,6 +16,7 @@ void ExactUnlock(u64 addr, At, Dep addr_dep);
 void ExactBeginOp();
 void ExactSpin(bool gives_up);
 void ExactStopWhenKept();
+OpenPromises ExactPromisesOpen();
 [[noreturn]] void ExactCpuDone();
 u64 ExactNewest(Addr a, u8 bytes);
 

@@ -40,16 +40,6 @@ void ExactMachine::EndAs(End end) {
   Abandon(stopping_ ? Ending::kStopped : Ending::kFinished);
 }
 
-bool ExactMachine::PromisesAreKept() const {
-  return std::ranges::none_of(graph_.promised(),
-                              [&](int read) { return read < now_ && (graph_.event(read).rf == kNotThere || graph_.event(read).rf >= now_); });
-}
-
-void ExactMachine::StopWhenKept() {
-  if (PromisesAreKept()) Abandon(Ending::kStopped);
-  stopping_ = true;
-}
-
 // One more access, with initial values and write halves, has room in the judge's rows.
 bool ExactMachine::TooLong() const { return attempt_ >= options_given_.max_steps || graph_.size() + 3 * GrowingGraph::kMaxParts > kPrefixEvents; }
 

@@ -6,29 +6,11 @@
 
 #include "base/random.h"
 #include "memory/model/exact.h"
+#include "memory/model/exact_access.h"
 #include "memory/model/growing_graph.h"
 #include "memory/model/prefix_judge.h"
 
 namespace ordeal::model {
-
-// One shared access, as engine.h's functions hand it over.
-struct Access {
-  enum class Kind : u8 { kLoad, kStore, kRmw, kCas, kAddUnless, kLock, kTryLock, kUnlock };
-  Kind kind;
-  Addr address;
-  u8 bytes;
-  Order order;
-  At at;
-  Dep addr_dep = 0, data_dep = 0;
-  RmwOp op = RmwOp::kXchg;
-  u64 operand[2] = {};   // by granule, in place: what to store, add, exchange for
-  u64 expected[2] = {};  // of a cmpxchg; what add_unless fails on
-
-  bool reads() const { return kind != Kind::kStore && kind != Kind::kUnlock; }
-  bool writes_always() const { return kind == Kind::kStore || kind == Kind::kUnlock || kind == Kind::kRmw || kind == Kind::kLock; }
-  // Given what was read: what it writes, in place by granule. False: nothing.
-  bool Modify(const u64 old[2], u64 out[2]) const;
-};
 
 class ExactMachine {
  public:
@@ -41,6 +23,7 @@ class ExactMachine {
   void BeginOp();
   void Spin(bool gives_up);
   void StopWhenKept();
+  OpenPromises PromisesOpen() const;
   void CpuDone();
   u64 Newest(Addr a, u8 bytes) const;
 
@@ -122,7 +105,8 @@ class ExactMachine {
   void WakeLower();
   void SwitchAtRandom();
   bool IsReplay() const { return attempt_ < attempts_.size(); }
-  bool PromisesAreKept() const;  // those of this execution so far: in a replay the graph has later ones, too
+  bool IsOpen(int promised_read) const;  // made in this execution so far and not kept yet: in a replay the graph has later ones, too
+  bool PromisesAreKept() const;
   void BeginAttempt();
   void FinishAttempt(const Attempt& a);
   void Replayed(const Attempt& a, u64 old[2]) const;
@@ -161,6 +145,7 @@ class ExactMachine {
   Stores ComputedFrom(const std::vector<int>& reads) const;  // by way of promises
   Stores FromOf(int location, u64 value) const;              // what every way to this value, for the running CPU, has in common
   void LearnOf(size_t atom_and_cpu, u64 value, Stores from);
+  void LearnFromClient();  // before the first execution: ExactOptions::storable
   void Note(int event, Origin origin);
   int RoundOf(int location, u64 value) const;
   bool IsOfThisRound() const;  // ... and not of one before, the execution

@@ -73,7 +73,7 @@ ExactResult ExactMachine::Explore(const Visit& visit) {
     result_.no_such_place = true;
     return result_;
   }
-  while (!AllPasses(visit)) BeginAgain();
+  for (LearnFromClient(); !AllPasses(visit); LearnFromClient()) BeginAgain();
   return result_;
 }
 

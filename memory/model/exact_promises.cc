@@ -3,6 +3,7 @@
 #include <iterator>
 #include <optional>
 
+#include "memory/model/access.h"
 #include "memory/model/exact_machine.h"
 #include "memory/model/state.h"
 
@@ -78,94 +79,6 @@ void ExactMachine::OfferPromises(int part) {
   }
 }
 
-// The access by its key, and which write with this key of its CPU it makes: code in a loop comes again. Not where it stands among its CPU's accesses:
-// how long a CPU waited is no matter.
-u64 ExactMachine::NameOfWrite() const {
-  const AccessKey key{g.me->op, g.me->k};
-  const u64 before = static_cast<u64>(std::ranges::count_if(
-      graph_.accesses(g.cur), [&](int e) { return graph_.event(e).kind == GraphEvent::Kind::kWrite && graph_.info()[e].key == key; }));
-  return u64{key.op} << 48 | u64{key.k} << 32 | before;
-}
-
-void ExactMachine::Note(int event, Origin origin) {
-  if (origins_.size() <= static_cast<size_t>(event)) origins_.resize(static_cast<size_t>(event) + 1);
-  origins_[event] = std::move(origin);
-}
-
-ExactMachine::Stores ExactMachine::ComputedFrom(const std::vector<int>& reads) const {
-  Stores all;
-  for (const int read : reads) {
-    const int source = graph_.event(read).rf == kNotThere ? read : graph_.event(read).rf;
-    if (origins_.size() <= static_cast<size_t>(source)) continue;
-    Stores both;
-    std::ranges::set_union(all, origins_[source].from, std::back_inserter(both));
-    all = std::move(both);
-  }
-  return all;
-}
-
-ExactMachine::Stores ExactMachine::FromOf(int location, u64 value) const {
-  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
-  std::optional<Stores> all;
-  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu) {
-    for (const Known& k : values_[atom + cpu]) {
-      if (k.value != value || !MayBring(static_cast<int>(cpu))) continue;
-      Stores both;
-      if (all) std::ranges::set_intersection(*all, k.from, std::back_inserter(both));
-      all = all ? std::move(both) : k.from;
-    }
-  }
-  return all.value_or(Stores());
-}
-
-// The running CPU can store this value here: others may be promised it. Also in executions that come to nothing: the one in which the value is
-// stored may be the one that needs the promise. But not if the value was computed from itself: out of thin air, which no rung with dependencies allows,
-// and there is no end of such values.
-void ExactMachine::Learn(int location, u64 value) {
-  if (!options_given_.promises) return;
-  Stores from = ComputedFrom(DataOfWrite());
-  const u64 name = NameOfWrite();
-  const auto place = std::ranges::lower_bound(from, name);
-  if (place != from.end() && *place == name && options_given_.rung != Rung::kCoherence) return;
-  from.insert(place, name);
-  // What one CPU can store those that are alike can, by stores of their own: whose names are not at hand.
-  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
-  for (int cpu = 0; cpu < cpus_; ++cpu)
-    if (cpu == g.cur || (Symmetric() && Alike(cpu, g.cur))) LearnOf(atom + static_cast<size_t>(cpu), value, cpu == g.cur ? from : Stores());
-}
-
-void ExactMachine::LearnOf(size_t at, u64 value, Stores from) {
-  if (values_.size() <= at) values_.resize(at + kMaxCpus);
-  std::vector<Known>& known = values_[at];
-  const auto same = std::ranges::find(known, value, &Known::value);
-  if (same != known.end()) {
-    Stores both;
-    std::ranges::set_intersection(same->from, from, std::back_inserter(both));
-    same->from = std::move(both);
-    return;
-  }
-  // A store where nobody had seen one: all that waited in vain for it is to be done again.
-  storers_grew_ |= promising_ && exhaustive() && std::ranges::none_of(known, &Known::from_the_beginning);
-  known.push_back({value, round_ + 1, std::move(from)});
-  values_grew_ = true;
-}
-
-// The first round in which the running CPU may be promised this value here.
-int ExactMachine::RoundOf(int location, u64 value) const {
-  const size_t atom = static_cast<size_t>(graph_.atom_of(location)) * kMaxCpus;
-  int first = round_;
-  for (size_t cpu = 0; cpu < static_cast<size_t>(cpus_) && atom + cpu < values_.size(); ++cpu) {
-    if (!MayBring(static_cast<int>(cpu))) continue;
-    for (const Known& k : values_[atom + cpu])
-      if (k.value == value) first = std::min(first, k.round);
-  }
-  return first;
-}
-
-bool ExactMachine::IsOfThisRound() const {
-  return std::ranges::any_of(graph_.promised(), [&](int read) { return origins_[read].round == round_; });
-}
-
 // The access has stored: loads that were promised such a value may turn out to have read it.
 void ExactMachine::KeepPromises() {
   const int end = graph_.size();
@@ -190,6 +103,30 @@ bool ExactMachine::TestKeep(int read, int write) {
   const bool allowed = (!Symmetric() || InOrder(graph_.event(read).thread)) && Allowed();
   graph_.Bind(read, kNotThere);
   return allowed;
+}
+
+bool ExactMachine::IsOpen(int read) const { return read < now_ && (graph_.event(read).rf == kNotThere || graph_.event(read).rf >= now_); }
+
+bool ExactMachine::PromisesAreKept() const {
+  return std::ranges::none_of(graph_.promised(), [&](int read) { return IsOpen(read); });
+}
+
+OpenPromises ExactMachine::PromisesOpen() const {
+  int last = kNotThere;  // the CPU's
+  for (const int e : graph_.accesses(g.cur))
+    if (e < now_) last = graph_.event(e).instruction;
+  OpenPromises open;
+  for (const int read : graph_.promised()) {
+    if (!IsOpen(read)) continue;
+    const bool is_last = graph_.event(read).thread == g.cur && graph_.event(read).instruction == last;
+    (is_last ? open.last : open.others) = true;
+  }
+  return open;
+}
+
+void ExactMachine::StopWhenKept() {
+  if (PromisesAreKept()) Abandon(Ending::kStopped);
+  stopping_ = true;
 }
 
 }  // namespace ordeal::model

@@ -179,12 +179,14 @@ void ExactMachine::DrawPolicy() {
 }
 
 void ExactMachine::AtRandom(const Visit& visit) {
+  LearnFromClient();
   for (u64 run = 0; run < options_given_.runs && !MustStop(); ++run) {
     ForgetAll();
     DrawPolicy();
     RunOnce();
     if (end_ == End::kSplit) {
       values_.clear();
+      LearnFromClient();
       continue;
     }
     Count(-1, visit);

@@ -88,7 +88,7 @@ void PrefixJudge::Settle(int id) {
   bool full = false;
   for (int p = events_[id].previous; p != kNotThere && p >= first; p = events_[p].previous) {
     const Event& e = events_[p];
-    if (e.release || (e.read && e.full)) cpu.gathering = first;
+    if (e.release || e.full) cpu.gathering = first;
     if (!e.write || !e.full) continue;
     full = true;
     set.Join(sets_[e.prop], blocks_);  // [Mb & W] ; po ; [M]

@@ -50,6 +50,16 @@ void StopWhenKept() {
   g.stopping = true;
 }
 
+OpenPromises PromisesOpen() {
+  if (g.exact != nullptr) return ExactPromisesOpen();
+  OpenPromises open;
+  for (u32 k = 0; k < g.n_promises; ++k) {
+    const bool last = g.promises[k].cpu == g.cur && g.promises[k].seq == g.me->seq;
+    (last ? open.last : open.others) = true;
+  }
+  return open;
+}
+
 // What an execution that ended came to, given what was promised in it.
 Ending EndingWithPromises(Ending ending) {
   if (g.n_promises != 0) return Ending::kUnkept;

@@ -26,6 +26,9 @@ constexpr std::string_view RungTitle(Rung r) { return kRungTitles[static_cast<in
 // Does it allow what no interleaving gives?
 constexpr bool IsWeak(Rung r) { return r != Rung::kSequential && r != Rung::kSc; }
 
+// Is it of machines? To them all that follows a branch depends on it by control; in the source only what stands in its arms.
+constexpr bool IsMachine(Rung r) { return r == Rung::kTso || r == Rung::kArmv8 || r == Rung::kArmv8Ldar || r == Rung::kPower; }
+
 // May a load return what is stored after it (load buffering: po | rf has a cycle)?
 constexpr bool BuffersLoads(Rung r) { return IsWeak(r) && r != Rung::kTso && r != Rung::kRc11; }
 

@@ -38,10 +38,10 @@ JUDGE = named("memory/model", "judge") + named("base", "check")
 LADDER = named("memory/model", "ladder tso armv8 power rc11")
 PREFIX = named("memory/model", "prefix_judge prefix_order prefix_fences prefix_look_back")
 ENGINE = (JUDGE + LADDER + PREFIX + ["memory/site.cc"] +
-          named("memory/model", "arena barrier buffering exact_access exact_entry exact_events exact_machine exact_passes exact_promises exact_standing exact_symmetry exact_waiting explore fiber growing_graph history interrupt leads load promise races record "
+          named("memory/model", "arena barrier buffering exact_access exact_entry exact_events exact_learning exact_machine exact_passes exact_promises exact_standing exact_symmetry exact_waiting explore fiber growing_graph history interrupt leads load promise races record "
                 "rmw run schedule schedule_led store trace_to_graph"))
 LITMUS = named("memory/litmus", "alike call_parser condition_parser control_parser enumerator expression_parser init_parser lexer load_buffering "
-               "location_orders parser primitives run state thread thread_parser thread_traces")
+               "location_orders parser primitives run state storable thread thread_parser thread_traces domains")
 
 # What a test is linked with, cheap tests first: that is the order in which they run.
 TESTS = {
@@ -68,18 +68,16 @@ TESTS = {
 FOLDER_OF = {"suite_test": "memory/litmus"}
 
 OF_JUDGE = ["judge_test", "race_test", "trace_to_graph_test", "ladder_test", "prefix_judge_test", "prefix_shapes_test", "suite_test"]
-OF_PREFIX = ["prefix_shapes_test", "prefix_judge_test"]
 OF_LADDER = ["ladder_test", "suite_test"]
 OF_ENGINE = ["engine_test", "ordering_test", "mixed_size_test", "race_clock_test", "classic_shapes_test"]
 OF_EXACT = ["exact_threads_test", "exact_double_word_test", "exact_promises_test", "exact_chains_test", "exact_standing_test", "exact_symmetry_test",
             "exact_parts_test", "exact_test", "suite_test"]
-TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE}
-TESTS_OF |= dict.fromkeys([f"prefix_{part}.cc" for part in ("judge", "order", "fences", "look_back")], OF_PREFIX)
+TESTS_OF = {"lkmm.h": OF_JUDGE, "judge.cc": OF_JUDGE, "axioms.h": OF_JUDGE, "explore.cc": OF_EXACT, "growing_graph.cc": OF_EXACT}
+TESTS_OF |= dict.fromkeys([f"prefix_{part}.cc" for part in ("judge", "order", "fences", "look_back")], ["prefix_shapes_test", "prefix_judge_test"])
 TESTS_OF |= dict.fromkeys(["tso.cc", "armv8.cc", "power.cc", "rc11.cc"], OF_LADDER)
 TESTS_OF |= dict.fromkeys(["load.cc", "store.cc", "rmw.cc", "barrier.cc", "history.cc", "races.cc"], OF_ENGINE)
 TESTS_OF |= dict.fromkeys(["promise.cc", "buffering.cc"], ["buffering_test", "promise_test", "leads_test"])
-TESTS_OF |= dict.fromkeys(["exact_access.cc", "exact_events.cc", "exact_machine.cc", "exact_passes.cc", "exact_promises.cc",
-                            "exact_standing.cc", "exact_symmetry.cc", "exact_waiting.cc", "explore.cc", "growing_graph.cc"], OF_EXACT)
+TESTS_OF |= dict.fromkeys([f"exact_{p}.cc" for p in "access events learning machine passes promises standing symmetry waiting".split()], OF_EXACT)
 
 Mutant = collections.namedtuple("Mutant", "file name old new")
 
