@@ -99,7 +99,7 @@ std::string SearchText(const RunReport& r) {
       absl::StrAppend(&text, ", every execution of up to ", r.deviations, " deviations", r.alike ? ", or one with threads exchanged" : "");
   }
   if (r.given_up_first) absl::StrAppendFormat(&text, "; an exhaustive search was given up at about %.2g%%", 100 * r.explored);
-  if (r.begun_again) absl::StrAppend(&text, "; begun again because of a race, all executions are counted here");
+  if (r.begun_again) absl::StrAppend(&text, "; begun again because of a late store, all executions are counted here");
   if (r.answer.truncated) absl::StrAppend(&text, "; loops with more turns were dropped");
   if (r.wild > 0) absl::StrAppend(&text, "; ", r.wild, " accesses where no variable is");
   return text;
