@@ -45,6 +45,8 @@ struct Shared {
   void Add(Values* to, i64 value) { all &= to->Add(value); }
 };
 
+inline constexpr int kMostPasses = 256;  // a thread with more turns in it is not followed to its end
+
 // One thread, its registers before each instruction as sets.
 class Follower {
   using Op = Instr::Op;
@@ -54,7 +56,8 @@ class Follower {
       : test_(test), thread_(test.threads[thread]), stored_(shared.stored[thread]), shared_(shared), before_(thread_.code.size() + 1) {}
 
   // In the order of the text: a loop's next turn comes with the next pass.
-  void Follow(int passes) {
+  void Follow(int most) {
+    int passes = most;
     for (const Register& r : thread_.registers) before_[0].emplace_back(r.initial);
     before_[0].resize(thread_.registers.size() + kMaxTemporaries);
     for (bool more = true; more && passes > 0; --passes) {
@@ -62,6 +65,7 @@ class Follower {
       for (size_t at = 0; at < thread_.code.size(); ++at)
         if (!before_[at].empty()) Step(thread_.code[at], at);
       more = grew_;
+      if (more && passes == 1 && most == kMostPasses) shared_.all = false;
     }
   }
 

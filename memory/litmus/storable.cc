@@ -11,10 +11,9 @@ using Op = Instr::Op;
 
 // How often its code is gone through, to and fro, in one run.
 int PassesOf(const Thread& thread, int turns) {
-  constexpr int kMost = 256;
   int passes = 1;
   for (const Instr& i : thread.code)
-    if (i.op == Op::kLoopTurn) passes = std::min(passes * (turns + 1), kMost);
+    if (i.op == Op::kLoopTurn) passes = std::min(passes * (turns + 1), kMostPasses);
   return passes;
 }
 

@@ -13,14 +13,7 @@ using Threads = ExactThreads;
 // kZ becomes 2 only in load buffering of kX and kY, which takes a promise; what then is stored may be promised in turn. The loads that
 // acquire are promised nothing, so there is no other way.
 TEST(ExactChains, WhatIsStoredBecauseOfAPromiseMayBePromised) {
-  const Threads t{{[] {
-                     g_value[0] = Read(kZ);
-                     Dep d;
-                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Write(kY, 1);
-                     Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
+  const Threads t{{kHeadOfAChain, [] {
                      const u64 y = Read(kY, Order::kAcquire);
                      Write(kX, 1);
                      Write(kZ, y + Read(kZ + 64, Order::kAcquire));
@@ -32,14 +25,7 @@ TEST(ExactChains, WhatIsStoredBecauseOfAPromiseMayBePromised) {
 
 // The same with what is stored there computed from what was promised, and stored by nobody in any other execution.
 TEST(ExactChains, WhatIsComputedFromAPromiseMayBePromised) {
-  const Threads t{{[] {
-                     g_value[0] = Read(kZ);
-                     Dep d;
-                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Write(kY, 1);
-                     Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
+  const Threads t{{kHeadOfAChain, [] {
                      const u64 y = Read(kY, Order::kAcquire);
                      Write(kX, 1);
                      Dep d;

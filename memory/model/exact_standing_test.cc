@@ -14,14 +14,7 @@ using Threads = ExactThreads;
 
 // What is learned in a round of promises is offered in the next one, which counts nothing that one before has counted. In pieces, too.
 TEST(ExactStanding, NoRoundCountsWhatOneBeforeHas) {
-  const Threads t{{[] {
-                     Read(kZ);
-                     Dep d;
-                     const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
-                     Write(kY, 1);
-                     Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
-                   },
-                   [] {
+  const Threads t{{kHeadOfAChain, [] {
                      const u64 y = Read(kY, Order::kAcquire);
                      Write(kX, 1);
                      Write(kZ, y + Read(kZ + 64, Order::kAcquire));

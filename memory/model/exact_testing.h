@@ -34,6 +34,15 @@ inline void Write(u64 at, u64 value, Order o = Order::kOnce, u8 bytes = 8) { Sto
 inline bool g_flag[4];
 inline u64 g_value[4];
 
+// Passes on to kZ + 64 what kX was promised, which its store to kY lets another CPU bring. So kZ, read first, may be promised what that one makes of it.
+inline constexpr Thread kHeadOfAChain = [] {
+  g_value[0] = Read(kZ);
+  Dep d;
+  const u64 x = Load(kX, 8, Order::kOnce, kHere, 0, &d);
+  Write(kY, 1);
+  Store(kZ + 64, 8, x, Order::kOnce, kHere, 0, d);
+};
+
 // What does not depend on the order in which it was built.
 inline std::string NameOf(const Execution& e) {
   std::map<int, std::string> name;
